@@ -1,0 +1,107 @@
+import { cdk, javascript } from 'projen';
+
+const project = new cdk.JsiiProject({
+  name: 'cdk-wheelhouse',
+  description: 'Python containers as typed constructs: declare a service once, synthesize Dockerfiles, compose and Kubernetes',
+  author: 'cdk-wheelhouse authors',
+  authorAddress: 'cdk-wheelhouse@users.noreply.github.com',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-wheelhouse/cdk-wheelhouse.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'the cdk-wheelhouse authors',
+  keywords: ['cdk', 'aws-cdk', 'awscdk', 'cdk8s', 'cdktf', 'constructs', 'docker', 'dockerfile', 'compose', 'kubernetes', 'python'],
+  defaultReleaseBranch: 'main',
+  projenrcTs: true,
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.16.0',
+
+  // sources in lib/, compiled to build/; jsii.outdir stays dist/ (the packages for other languages)
+  srcdir: 'lib',
+  libdir: 'build',
+  entrypoint: 'build/index.js',
+  testdir: 'test',
+  sampleCode: false,
+  bin: { wheelhouse: 'build/cli/wheelhouse.js' },
+
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  typecheckTests: true,
+  eslintOptions: { dirs: ['lib'], devdirs: ['test', 'examples'] },
+  jestOptions: {
+    jestVersion: '^30',
+    configFilePath: 'jest.config.json',
+    junitReporting: false,
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: {
+      collectCoverage: false,
+      testPathIgnorePatterns: ['/node_modules/', '/test/e2e/'],
+      modulePathIgnorePatterns: ['<rootDir>/dist/'],
+      // tests and the examples they load run the sources, never a stale build/
+      moduleNameMapper: { '^cdk-wheelhouse$': '<rootDir>/lib/index.ts' },
+    },
+  },
+
+  docgen: true,
+  peerDeps: ['constructs@^10.6.0'],
+  bundledDeps: ['commander@^14', 'yaml@^2.8.0'],
+  devDeps: ['ajv@^8', 'ajv-formats@^3', 'dclint@^3', 'dockerfile-ast@^0.7', 'kubernetes-models@^4', 'ts-node@^10'],
+
+  publishToPypi: { distName: 'cdk-wheelhouse', module: 'cdk_wheelhouse' },
+
+  // the pipelines of whoever hosts the repository call .ci/run
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  buildWorkflow: false,
+
+  gitignore: ['.DS_Store', '/test-results/'],
+});
+
+project.package.addField('exports', {
+  '.': { types: './build/index.d.ts', default: './build/index.js' },
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+});
+
+// some registries lack 1.13.0's binaries for other platforms, which breaks `npm ci`
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
+
+// node 20 is still the floor: no banner on each jsii call
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '1');
+
+// the lock file names no registry: `npm ci` asks the one that is configured
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+
+const examples = new javascript.TypescriptConfig(project, {
+  fileName: 'examples/tsconfig.json',
+  include: ['**/*.ts'],
+  compilerOptions: { noEmit: true, rootDir: '..', isolatedModules: true },
+});
+examples.addExtends(project.tsconfig!);
+
+// tests run child processes on the compiled package, and the examples import it by name
+project.testTask.prependExec('tsc --noEmit -p examples/tsconfig.json');
+project.testTask.prependSpawn(project.compileTask);
+
+const e2e = project.addTask('test:e2e', {
+  description: 'Builds and runs every example on a real container engine',
+  steps: [{ spawn: project.compileTask.name }, { exec: 'jest --config test/e2e/jest.config.json --runInBand', receiveArgs: true }],
+});
+e2e.env('NODE_OPTIONS', '--no-warnings');
+
+project.addTask('demo', {
+  description: 'Synthesizes examples/flask-nginx and says what to do next',
+  steps: [
+    { spawn: project.compileTask.name },
+    {
+      exec: 'node build/cli/wheelhouse.js synth --app "ts-node -T -P examples/tsconfig.json examples/flask-nginx/application.ts"'
+        + ' --output examples/flask-nginx/wheelhouse.out',
+    },
+  ],
+});
+
+for (const path of ['/.ci/', '/examples/', '/API.md', '/CONTRIBUTING.md', '/jest.config.json', '/.eslintrc.json', '/wheelhouse.out/', '/test-results/']) {
+  project.addPackageIgnore(path);
+}
+
+project.synth();

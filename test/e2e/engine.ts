@@ -1,0 +1,49 @@
+/** The real engine, as the end-to-end tests use it. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** What a finished command said. */
+export interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `describe`, or `describe.skip` where there is no engine (the setup has said so; in CI it has failed). */
+export const describeOnEngine = process.env.WHEELHOUSE_E2E_SKIP ? describe.skip : describe;
+
+/** Runs `docker` and answers, whatever its exit code. */
+export function tryDocker(...args: string[]): Outcome {
+  return run('docker', args);
+}
+
+/** Runs `docker` and answers with its trimmed standard output; fails with its whole output when it fails. */
+export function docker(...args: string[]): string {
+  return succeed('docker', args);
+}
+
+/** Runs a command and answers, whatever its exit code. */
+export function run(command: string, args: string[], env: NodeJS.ProcessEnv = {}): Outcome {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024, env: { ...process.env, ...env } });
+  if (error) throw error;
+  return { status, stdout, stderr };
+}
+
+/** Runs a command that has to succeed. */
+export function succeed(command: string, args: string[], env: NodeJS.ProcessEnv = {}): string {
+  const outcome = run(command, args, env);
+  if (outcome.status !== 0) throw new Error(`${command} ${args.join(' ')}: exit ${outcome.status}\n${outcome.stdout}${outcome.stderr}`);
+  return outcome.stdout.trim();
+}
+
+/** Writes `files` into a new folder and answers with its path. */
+export function folder(files: Record<string, string>): string {
+  const root = mkdtempSync(join(tmpdir(), 'wheelhouse-e2e-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  return root;
+}
