@@ -1,0 +1,116 @@
+import { relative, resolve, sep } from 'node:path';
+import { RootConstruct } from 'constructs';
+import { SourceDirectory } from '../build/source-directory';
+import { acknowledgements } from '../checks/acknowledgement';
+import { Severity, type Finding } from '../checks/check';
+import { runChecks } from '../checks/run-checks';
+import { contentTag } from '../output/content-tag';
+import { printDockerfile } from '../output/dockerfile';
+import { printDockerignore } from '../output/dockerignore';
+import { FileTarget, type IRenderContext } from '../output/file-target';
+import type { Loss } from '../output/loss';
+import { writeOutput } from '../output/writer';
+import { must, problemLine } from '../primitives/faults';
+import { sortedBy } from '../primitives/stable';
+import { Application } from '../services/application';
+import { planApplication, type FullApplicationPlan } from '../services/plan-application';
+import { manifestOf } from './manifest';
+
+/** Settings of an {@link App}. */
+export interface AppProps {
+  /** Folder that all source paths start at, and the context of every image. @default - the working directory */
+  readonly root?: string;
+  /** Folder that is written to, from the working directory. @default - `wheelhouse.out` in the root */
+  readonly outdir?: string;
+}
+
+/** What {@link App.synth} did. Paths start at `outdir`, with `/` between their parts. */
+export interface SynthResult {
+  /** Absolute path of the folder that was written to. */
+  readonly outdir: string;
+  /** Files that are new or changed. */
+  readonly written: string[];
+  /** Files that already were as they have to be, and were not touched. */
+  readonly unchanged: string[];
+  /** Files of the last synth that are no longer needed. */
+  readonly deleted: string[];
+  /** What checks had to say and somebody acknowledged, or what only matters to know. */
+  readonly findings: Finding[];
+  /** What was declared and a target cannot express. */
+  readonly losses: Loss[];
+}
+
+/** The root of a tree of {@link Application}s. */
+export class App extends RootConstruct {
+  private readonly outdir: string;
+
+  constructor(props: AppProps = {}) {
+    super();
+    const root = props.root ?? '.';
+    this.outdir = resolve(props.outdir ?? `${root}/wheelhouse.out`);
+    SourceDirectory.attach(this, root, this.outdir);
+  }
+
+  /**
+   * Validates everything, renders everything, then writes what has changed. All faults are shown together, and then nothing is
+   * written.
+   */
+  public synth(): SynthResult {
+    const applications = sortedBy(this.node.findAll().filter(construct => construct instanceof Application), application => application.node.id);
+    const invalid = this.node.findAll().flatMap(construct => construct.node.validate().map(problem => `${construct.node.path}: ${problem}`));
+    const plans = applications.map(planApplication);
+    const findings = plans.flatMap((plan, index) => runChecks(plan, acknowledgements(applications[index])));
+    this.mustBeSound([...invalid, ...findings.filter(isFault).map(findingLine)]);
+
+    const files = new Map<string, string>();
+    const losses = plans.flatMap((plan, index) => this.render(plan, applications[index], files));
+    const { written, unchanged, deleted } = writeOutput(this.outdir, files, manifestOf(plans, findings, losses));
+    return { outdir: this.outdir, written: [...written], unchanged: [...unchanged], deleted: [...deleted], findings, losses };
+  }
+
+  private mustBeSound(lines: readonly string[]): void {
+    if (lines.length === 0) return;
+    const faults = lines.length === 1 ? '1 fault' : `${lines.length} faults`;
+    throw new Error(`${faults}, nothing was written (root: ${SourceDirectory.of(this).path})\n${[...lines].sort().map(line => `  ${line}`).join('\n')}`);
+  }
+
+  /** Adds the files of one application; answers with its losses. */
+  private render(plan: FullApplicationPlan, application: Application, files: Map<string, string>): Loss[] {
+    const source = SourceDirectory.of(this);
+    const dockerfiles = new Map(plan.images.map(image => [image.id, printDockerfile(image.build!, image.facts)]));
+    for (const image of plan.images) {
+      add(files, `${plan.id}/${image.dockerfile}`, dockerfiles.get(image.id)!, image.path);
+      add(files, `${plan.id}/${image.dockerfile}.dockerignore`, printDockerignore(image.build!, source.output), image.path);
+    }
+    const context: IRenderContext = {
+      root: between(`${this.outdir}/${plan.id}`, source.path),
+      directory: between(source.path, `${this.outdir}/${plan.id}`),
+      contentTag: image => contentTag(dockerfiles.get(image.id)!, source.files(plan.images.find(built => built.id === image.id)!.build!.sourcePaths)),
+    };
+    const targets = sortedBy(application.node.findAll().filter(construct => construct instanceof FileTarget), target => target.node.path);
+    return targets.flatMap(target => {
+      const output = target.render(plan, context);
+      for (const file of output.files) add(files, `${plan.id}/${file.path}`, file.text, target.node.path);
+      return output.losses;
+    });
+  }
+}
+
+function add(files: Map<string, string>, path: string, text: string, writer: string): void {
+  must(!files.has(path), 'OUTPUT_TWICE', `${writer}: '${path}' is written twice; give one of the two another id`);
+  must(!path.split('/').some(part => part === '' || part === '.' || part === '..'), 'OUTPUT_PATH', `${writer}: '${path}' is not a normal path in the output folder`);
+  files.set(path, text);
+}
+
+function isFault(finding: Finding): boolean {
+  return finding.severity === Severity.ERROR && finding.acknowledged === undefined;
+}
+
+function findingLine(finding: Finding): string {
+  return `${finding.path}: ${problemLine(finding.code, `${finding.problem} (${finding.link})`)}`;
+}
+
+/** The way from one folder to another, with `/` between its parts. */
+function between(from: string, to: string): string {
+  return relative(from, to).split(sep).join('/') || '.';
+}

@@ -1,0 +1,55 @@
+/** The C library that programs of an image are linked to. */
+export enum Libc {
+  /** GNU libc: Debian, Ubuntu, Wolfi, Red Hat. */
+  GLIBC = 'glibc',
+  /** musl: Alpine. */
+  MUSL = 'musl',
+  /** There is none. */
+  NONE = 'none',
+}
+
+/** A user that an image's passwd file knows. */
+export interface BaseImageUser {
+  /** Name in the passwd file. */
+  readonly name: string;
+  /** Number of the user. */
+  readonly userId: number;
+  /** Number of its group. */
+  readonly groupId: number;
+  /** Home directory in the passwd file. */
+  readonly home: string;
+}
+
+/**
+ * What is known of a base image. A fact that is absent is unknown: nothing is concluded from it, and two unknown versions are
+ * equal only within one `family`.
+ */
+export interface BaseImageFacts {
+  /**
+   * Images of one family and release are built from the same packages: their unknown versions are equal.
+   * @default - none; an unknown version equals no other
+   */
+  readonly family?: string;
+  /** C library. @default - unknown */
+  readonly libc?: Libc;
+  /** Version of the C library, such as `2.36`. @default - unknown */
+  readonly libcVersion?: string;
+  /** Feature release of the Python that is there, such as `3.13`. @default - unknown, or no Python */
+  readonly python?: string;
+  /** Absolute path of the Python interpreter. @default - unknown, or no Python */
+  readonly pythonPath?: string;
+  /** The shell that the shell form of RUN uses; an empty list when there is none. @default - unknown */
+  readonly shell?: string[];
+  /** Whether a C compiler is there. @default - unknown */
+  readonly compilers?: boolean;
+  /** Number of the user that processes run as when nothing else is said. @default - unknown */
+  readonly defaultUserId?: number;
+  /** Number of that user's group. @default - unknown */
+  readonly defaultGroupId?: number;
+  /** Users other than root that the passwd file knows. @default - none is known */
+  readonly users?: BaseImageUser[];
+  /** What CMD is handed to; an empty list when there is none. @default - unknown */
+  readonly entrypoint?: string[];
+  /** Absolute path of nginx. @default - unknown, or no nginx */
+  readonly nginxPath?: string;
+}

@@ -1,0 +1,45 @@
+import type { BaseImageFacts } from './base-image-facts';
+import type { Instruction } from './instruction';
+
+/** What a stage starts from. */
+export type StageBase =
+  | { readonly kind: 'image'; readonly reference: string; readonly facts: BaseImageFacts }
+  | { readonly kind: 'stage'; readonly name: string };
+
+/** One FROM and its instructions. */
+export interface StagePlan {
+  readonly name: string;
+  /** Path of the construct, for messages. */
+  readonly path: string;
+  readonly base: StageBase;
+  readonly instructions: readonly Instruction[];
+}
+
+/** What has to hold between two stages for files made in one to work in the other. */
+export interface StageNeed {
+  /** Stage that makes the files. */
+  readonly from: string;
+  /** Stage that uses them. */
+  readonly to: string;
+  /** What it is, for messages, such as `the virtual environment`. */
+  readonly what: string;
+  /** The files start the interpreter by this path. */
+  readonly pythonPath?: string;
+  /** The files belong to one feature release of Python. */
+  readonly samePython: boolean;
+  /** The files may be linked to the C library. */
+  readonly sameLibc: boolean;
+}
+
+/** One Dockerfile, as plain data: stages after what they need, the image last. */
+export interface BuildPlan {
+  readonly stages: readonly StagePlan[];
+  /** Paths of the source tree that the build reads. */
+  readonly sourcePaths: readonly string[];
+  readonly needs: readonly StageNeed[];
+}
+
+/** The stage of that name; a plan never names one that it does not have. */
+export function stageNamed(stages: readonly StagePlan[], name: string): StagePlan {
+  return stages.find(stage => stage.name === name)!;
+}

@@ -1,0 +1,24 @@
+import { sortedUnique } from '../primitives/stable';
+
+/** Names that no image needs, wherever they are: caches, version control, virtual environments, local secrets. */
+const IGNORED_NAMES = ['.DS_Store', '.env', '.git', '.mypy_cache', '.pytest_cache', '.ruff_cache', '.venv', '__pycache__'];
+
+/** Whether files and directories of this name are left out of every build. */
+export function isIgnoredName(name: string): boolean {
+  return IGNORED_NAMES.includes(name) || name.endsWith('.pyc');
+}
+
+/**
+ * The lines of an ignore file that lets a build see `paths` and nothing else. Later lines win.
+ *
+ * @param output where synthesis writes inside the source tree: never part of a build, or each synth would change the images
+ * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
+ */
+export function ignoreList(paths: readonly string[], output: string | undefined): string[] {
+  const allowed = sortedUnique(paths).filter(path => !paths.some(other => path.startsWith(`${other}/`)));
+  return [
+    ...(allowed.includes('.') ? [] : ['**', ...allowed.map(path => `!${path}`)]),
+    ...[...IGNORED_NAMES, '*.pyc'].map(name => `**/${name}`),
+    ...(output === undefined ? [] : [output]),
+  ];
+}

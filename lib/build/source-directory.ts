@@ -1,0 +1,93 @@
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import type { IConstruct } from 'constructs';
+import { must } from '../primitives/faults';
+import { sortedBy } from '../primitives/stable';
+import { isIgnoredName } from './ignore-list';
+
+const ATTACHED = Symbol.for('cdk-wheelhouse/SourceDirectory');
+
+/** A file that a build reads. */
+export interface SourceFile {
+  /** Path in the root, with `/` between its parts. */
+  readonly path: string;
+  readonly executable: boolean;
+  readonly content: Uint8Array;
+}
+
+/**
+ * The source tree that all images of a construct tree are built from. The only reader of sources: it reads each file once,
+ * answers with data, and refuses links that lead out of the tree.
+ */
+export class SourceDirectory {
+  /** The one of the tree that `construct` is in; a tree without one reads the working directory. */
+  public static of(construct: IConstruct): SourceDirectory {
+    const root = construct.node.root as IConstruct & { [ATTACHED]?: SourceDirectory };
+    return root[ATTACHED] ?? SourceDirectory.attach(root, '.');
+  }
+
+  /** Makes `path` the source tree of the tree under `root`. `outdir`, when it lies inside, is never part of it. */
+  public static attach(root: IConstruct, path: string, outdir?: string): SourceDirectory {
+    const directory = new SourceDirectory(resolve(path), outdir === undefined ? undefined : resolve(outdir));
+    Object.defineProperty(root, ATTACHED, { value: directory });
+    return directory;
+  }
+
+  private readonly texts = new Map<string, string | undefined>();
+
+  private constructor(public readonly path: string, private readonly outdir: string | undefined) {}
+
+  /** Where the output lies inside this tree, with `/` between its parts; nothing when it lies elsewhere. */
+  public get output(): string | undefined {
+    if (this.outdir === undefined) return undefined;
+    const inside = relative(this.path, this.outdir);
+    return inside === '' || inside.startsWith('..') || resolve(inside) === inside ? undefined : inside.split(sep).join('/');
+  }
+
+  /** What is at a path: a file, a directory, or nothing. */
+  public kind(path: string): 'file' | 'directory' | undefined {
+    const absolute = this.absolute(path);
+    const found = statSync(absolute, { throwIfNoEntry: false });
+    if (!found) return undefined;
+    this.mustStayInside(path, absolute);
+    return found.isDirectory() ? 'directory' : 'file';
+  }
+
+  /** The text of a file, or nothing when there is no file. */
+  public text(path: string): string | undefined {
+    if (!this.texts.has(path)) this.texts.set(path, this.kind(path) === 'file' ? readFileSync(this.absolute(path), 'utf8') : undefined);
+    return this.texts.get(path);
+  }
+
+  /** The files that a build gets to see of these paths: those under them, without what every ignore list leaves out. */
+  public files(paths: readonly string[]): SourceFile[] {
+    const found = new Map<string, SourceFile>();
+    for (const path of paths) this.collect(path, found);
+    return sortedBy([...found.values()], file => file.path);
+  }
+
+  private collect(path: string, found: Map<string, SourceFile>): void {
+    const kind = this.kind(path);
+    if (kind === 'file') {
+      const absolute = this.absolute(path);
+      // eslint-disable-next-line no-bitwise
+      found.set(path, { path, executable: (statSync(absolute).mode & 0o100) !== 0, content: readFileSync(absolute) });
+    }
+    if (kind !== 'directory') return;
+    for (const name of readdirSync(this.absolute(path))) {
+      const child = path === '.' ? name : `${path}/${name}`;
+      if (!isIgnoredName(name) && child !== this.output) this.collect(child, found);
+    }
+  }
+
+  private absolute(path: string): string {
+    return join(this.path, path);
+  }
+
+  private mustStayInside(path: string, absolute: string): void {
+    const real = relative(realpathSync(this.path), realpathSync(absolute));
+    const linked = lstatSync(absolute).isSymbolicLink();
+    must(!real.startsWith('..'), 'SOURCE_LINK',
+      `source path '${path}' ${linked ? 'is a link' : 'leads over a link'} out of ${this.path}; a build cannot follow it: move the files into the tree`);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Fault } from '../primitives/faults';
+import { sortedBy } from '../primitives/stable';
+import { BaseImage } from './base-image';
+import { stageNamed, type StagePlan } from './build-plan';
+import { stagesReadBy } from './instruction';
+import type { Stage } from './stage';
+
+/** Name of the stage that holds an empty directory: writable directories are copied from it, which needs no shell. */
+export const EMPTY_STAGE = 'empty';
+/** The directory in it. */
+export const EMPTY_DIRECTORY = '/empty';
+
+/** Stages in the order of the Dockerfile, or why there is none. */
+export interface StageGraph {
+  readonly stages: readonly StagePlan[];
+  readonly faults: readonly Fault[];
+}
+
+/** Orders stages after what they need, the image last, and leaves out what it does not need. */
+export function planStages(declared: readonly Stage[]): StageGraph {
+  const stages = sortedBy(declared, stage => stage.node.id).map(planStage);
+  if (declared.some(stage => stage.node.id === EMPTY_STAGE)) {
+    return refused('STAGE_NAME', `stage name '${EMPTY_STAGE}' is used for the empty directory of writable paths; choose another`);
+  }
+  const outputs = outputNames(declared, stages);
+  if (outputs.length !== 1) return refused('STAGE_OUTPUT', outputProblem(outputs));
+  const ordered: StagePlan[] = [];
+  const circle = visit(outputs[0], stages, [], ordered);
+  if (circle) return refused('STAGE_CIRCLE', `stages need each other: ${circle.join(' -> ')}; take one COPY out`);
+  return { stages: ordered.some(needsEmptyStage) ? [emptyStage(ordered[0].path), ...ordered] : ordered, faults: [] };
+}
+
+function planStage(stage: Stage): StagePlan {
+  const base = stage._base;
+  return {
+    name: stage.node.id,
+    path: stage.node.path,
+    base: base instanceof BaseImage ? { kind: 'image', reference: base.reference, facts: base.facts } : { kind: 'stage', name: base.node.id },
+    instructions: stage._instructions(),
+  };
+}
+
+/** The stage that says it is the image; else those that no other stage uses. */
+function outputNames(declared: readonly Stage[], stages: readonly StagePlan[]): string[] {
+  const chosen = declared.filter(stage => stage._output).map(stage => stage.node.id).sort();
+  if (chosen.length > 0) return chosen;
+  const used = new Set(stages.flatMap(neededBy));
+  return stages.map(stage => stage.name).filter(name => !used.has(name));
+}
+
+function outputProblem(names: readonly string[]): string {
+  if (names.length === 0) return "no stage is the image; declare one, and set 'output: true' on it when stages need each other";
+  return `stages ${names.map(name => `'${name}'`).join(' and ')} could each be the image; set 'output: true' on one of them`;
+}
+
+/** Stages that a stage starts from or copies from, in the order in which it names them. */
+function neededBy(stage: StagePlan): string[] {
+  return [...(stage.base.kind === 'stage' ? [stage.base.name] : []), ...stage.instructions.flatMap(stagesReadBy)];
+}
+
+/** Depth first; answers with the circle when there is one. */
+function visit(name: string, stages: readonly StagePlan[], path: readonly string[], ordered: StagePlan[]): string[] | undefined {
+  if (path.includes(name)) return [...path.slice(path.indexOf(name)), name];
+  if (ordered.some(stage => stage.name === name)) return undefined;
+  const stage = stageNamed(stages, name);
+  for (const needed of neededBy(stage)) {
+    const circle = visit(needed, stages, [...path, name], ordered);
+    if (circle) return circle;
+  }
+  ordered.push(stage);
+  return undefined;
+}
+
+function needsEmptyStage(stage: StagePlan): boolean {
+  return stage.instructions.some(instruction => instruction.kind === 'writablePath');
+}
+
+function emptyStage(path: string): StagePlan {
+  return {
+    name: EMPTY_STAGE,
+    path,
+    base: { kind: 'image', reference: 'scratch', facts: BaseImage.scratch().facts },
+    instructions: [{ kind: 'workingDirectory', path: EMPTY_DIRECTORY }],
+  };
+}
+
+function refused(code: string, problem: string): StageGraph {
+  return { stages: [], faults: [{ code, problem }] };
+}

@@ -1,0 +1,12 @@
+import type { BuildPlan } from '../build/build-plan';
+import { ignoreList } from '../build/ignore-list';
+import { HEADER } from './header';
+
+/**
+ * Prints the ignore file that lies beside a Dockerfile.
+ *
+ * @see https://docs.docker.com/build/concepts/context/#filename-and-location
+ */
+export function printDockerignore(build: BuildPlan, output: string | undefined): string {
+  return [`# ${HEADER}`, ...ignoreList(build.sourcePaths, output), ''].join('\n');
+}

@@ -1,0 +1,35 @@
+import { Construct } from 'constructs';
+import type { ApplicationPlan, ImagePlan } from '../services/plan';
+import type { Loss } from './loss';
+
+/** A file that a target writes. */
+export interface OutputFile {
+  /** Path from the application's directory, with `/` between its parts. */
+  readonly path: string;
+  /** Content, ending in a newline. */
+  readonly text: string;
+}
+
+/** What a target answers. */
+export interface TargetOutput {
+  /** Its files. */
+  readonly files: OutputFile[];
+  /** What was declared and is not in them. */
+  readonly losses: Loss[];
+}
+
+/** What a target may ask while it renders. */
+export interface IRenderContext {
+  /** The source tree, from the application's directory, such as `../..`. */
+  readonly root: string;
+  /** The application's directory, from the source tree. */
+  readonly directory: string;
+  /** A tag for an image that changes when, and only when, its Dockerfile or a file that its build reads changes. */
+  contentTag(image: ImagePlan): string;
+}
+
+/** One kind of output of the {@link Application} that it is declared in, written by {@link App.synth}. */
+export abstract class FileTarget extends Construct {
+  /** Turns the plan into files. It changes nothing, and answers the same whenever it is asked. */
+  public abstract render(plan: ApplicationPlan, context: IRenderContext): TargetOutput;
+}

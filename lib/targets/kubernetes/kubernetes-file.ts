@@ -1,0 +1,39 @@
+import type { Construct } from 'constructs';
+import { FileTarget, type IRenderContext, type TargetOutput } from '../../output/file-target';
+import { printYaml } from '../../output/yaml';
+import { ImageReference } from '../../primitives/image-reference';
+import type { ApplicationPlan, ImagePlan } from '../../services/plan';
+import { kubernetesLosses } from './kubernetes-losses';
+import { kubernetesObjects } from './kubernetes-objects';
+
+/** Settings of a {@link KubernetesFile}. */
+export interface KubernetesFileProps {
+  /**
+   * Registry and path that the images are pushed to, such as `registry.example.com/shop`: a cluster builds nothing. The name of
+   * an image is its id, its tag a hash of the Dockerfile and of the files that the build reads.
+   */
+  readonly registry: string;
+}
+
+/**
+ * Writes `kubernetes.yaml`: a Deployment and a Service for each service, to the Pod Security standard `restricted`.
+ *
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ */
+export class KubernetesFile extends FileTarget {
+  private readonly registry: string;
+
+  constructor(scope: Construct, id: string, props: KubernetesFileProps) {
+    super(scope, id);
+    this.registry = ImageReference.parse(props.registry).repository;
+  }
+
+  /** Turns the plan into `kubernetes.yaml`. */
+  public render(plan: ApplicationPlan, context: IRenderContext): TargetOutput {
+    const reference = (image: ImagePlan) => `${this.registry}/${image.id}:${context.contentTag(image)}`;
+    return {
+      files: [{ path: 'kubernetes.yaml', text: printYaml(...kubernetesObjects(plan, reference)) }],
+      losses: kubernetesLosses(plan),
+    };
+  }
+}
