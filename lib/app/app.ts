@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
 import { RootConstruct } from 'constructs';
+import { manifestOf } from './manifest';
 import { SourceDirectory } from '../build/source-directory';
 import { acknowledgements } from '../checks/acknowledgement';
 import { Severity, type Finding } from '../checks/check';
@@ -14,7 +15,6 @@ import { must, problemLine } from '../primitives/faults';
 import { sortedBy } from '../primitives/stable';
 import { Application } from '../services/application';
 import { planApplication, type FullApplicationPlan } from '../services/plan-application';
-import { manifestOf } from './manifest';
 
 /** Settings of an {@link App}. */
 export interface AppProps {

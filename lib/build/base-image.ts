@@ -1,11 +1,11 @@
-import { must } from '../primitives/faults';
-import { ImageReference } from '../primitives/image-reference';
 import {
   CHAINGUARD_NGINX, CHAINGUARD_PYTHON, CHAINGUARD_PYTHON_DEV, DEBIAN_RELEASES, OFFICIAL_PYTHON, OFFICIAL_PYTHON_SLIM, SCRATCH,
   type DocumentedFacts,
 } from './base-image-catalogue';
 import { type BaseImageFacts } from './base-image-facts';
 import { type IStageSource } from './stage-source';
+import { must } from '../primitives/faults';
+import { ImageReference } from '../primitives/image-reference';
 
 /** Which image of Docker's official `python` repository. */
 export interface OfficialPythonProps {

@@ -1,6 +1,6 @@
-import { sortedUnique } from '../primitives/stable';
 import type { HealthCheckFacts, WritablePath } from './image-facts';
 import type { MountData } from './mount';
+import { sortedUnique } from '../primitives/stable';
 
 /** Where COPY takes files from when it is not the context: a stage of the same build, or an image. */
 export type CopyOrigin =
@@ -21,8 +21,13 @@ export type Instruction =
   | { readonly kind: 'runShell'; readonly commands: readonly string[]; readonly mounts: readonly MountData[] }
   | { readonly kind: 'runExec'; readonly command: readonly string[]; readonly mounts: readonly MountData[] }
   | {
-    readonly kind: 'copy'; readonly from?: CopyOrigin; readonly sources: readonly string[]; readonly target: string;
-    readonly owner?: Owner; readonly mode?: string; readonly link: boolean;
+    readonly kind: 'copy';
+    readonly from?: CopyOrigin;
+    readonly sources: readonly string[];
+    readonly target: string;
+    readonly owner?: Owner;
+    readonly mode?: string;
+    readonly link: boolean;
   }
   | { readonly kind: 'writeFile'; readonly path: string; readonly text: string; readonly mode?: string }
   | { readonly kind: 'environment'; readonly variables: Readonly<Record<string, string>> }

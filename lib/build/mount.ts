@@ -1,5 +1,5 @@
-import { mustBeContainerPath } from '../primitives/container-path';
 import { mustBeSourcePath } from './source-path';
+import { mustBeContainerPath } from '../primitives/container-path';
 
 /** @internal */
 export type MountData =

@@ -1,5 +1,4 @@
 import type { Construct } from 'constructs';
-import { problemLine } from '../primitives/faults';
 import type { BuildPlan, StageNeed } from './build-plan';
 import { ContainerImage, type PlannedImage } from './container-image';
 import type { ImageFacts } from './image-facts';
@@ -7,6 +6,7 @@ import { sourcePathsOf } from './instruction';
 import { Stage } from './stage';
 import { stageFacts } from './stage-facts';
 import { planStages, type StageGraph } from './stage-graph';
+import { problemLine } from '../primitives/faults';
 
 /** What a Dockerfile does not say of the process that the image runs. */
 export interface MultiStageBuildProps {
@@ -63,6 +63,7 @@ export class MultiStageBuild extends ContainerImage {
   private facts(build: BuildPlan): ImageFacts {
     const { userId, groupId, ports, stopSignal, healthCheck, writablePaths } = stageFacts(build, build.stages[build.stages.length - 1]);
     const interpreter = this._interpreter() ?? this.props.interpreter;
-    return { ...this.props, interpreter, userId, groupId, ports: [...new Set(ports)].sort((a, b) => a - b), stopSignal, healthCheck, writablePaths: [...writablePaths] };
+    const ascending = [...new Set(ports)].sort((a, b) => a - b);
+    return { ...this.props, interpreter, userId, groupId, ports: ascending, stopSignal, healthCheck, writablePaths: [...writablePaths] };
   }
 }

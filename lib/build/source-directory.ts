@@ -1,9 +1,9 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import type { IConstruct } from 'constructs';
+import { isIgnoredName } from './ignore-list';
 import { must } from '../primitives/faults';
 import { sortedBy } from '../primitives/stable';
-import { isIgnoredName } from './ignore-list';
 
 const ATTACHED = Symbol.for('cdk-wheelhouse/SourceDirectory');
 

@@ -1,14 +1,19 @@
-import type { Fault } from '../primitives/faults';
-import { sortedBy } from '../primitives/stable';
 import { BaseImage } from './base-image';
 import { stageNamed, type StagePlan } from './build-plan';
 import { stagesReadBy } from './instruction';
 import type { Stage } from './stage';
+import type { Fault } from '../primitives/faults';
+import { sortedBy, sortedUnique } from '../primitives/stable';
 
-/** Name of the stage that holds an empty directory: writable directories are copied from it, which needs no shell. */
-export const EMPTY_STAGE = 'empty';
-/** The directory in it. */
+/** Name of the stage that holds nothing but directories: writable ones are copied from it, which needs no shell. */
+export const DIRECTORIES_STAGE = 'directories';
+/** A directory in it that stays empty: what is copied from it creates missing parents as root's, and touches none that exist. */
 export const EMPTY_DIRECTORY = '/empty';
+
+/** Where {@link DIRECTORIES_STAGE} holds the directory that becomes `path`: alone, so that COPY gives just that one its owner and mode. */
+export function directoryFor(path: string): string {
+  return `/${path.slice(1).replace(/\//g, '-')}/${path.slice(path.lastIndexOf('/') + 1)}`;
+}
 
 /** Stages in the order of the Dockerfile, or why there is none. */
 export interface StageGraph {
@@ -19,15 +24,16 @@ export interface StageGraph {
 /** Orders stages after what they need, the image last, and leaves out what it does not need. */
 export function planStages(declared: readonly Stage[]): StageGraph {
   const stages = sortedBy(declared, stage => stage.node.id).map(planStage);
-  if (declared.some(stage => stage.node.id === EMPTY_STAGE)) {
-    return refused('STAGE_NAME', `stage name '${EMPTY_STAGE}' is used for the empty directory of writable paths; choose another`);
+  if (declared.some(stage => stage.node.id === DIRECTORIES_STAGE)) {
+    return refused('STAGE_NAME', `stage name '${DIRECTORIES_STAGE}' is used for writable paths; choose another`);
   }
   const outputs = outputNames(declared, stages);
   if (outputs.length !== 1) return refused('STAGE_OUTPUT', outputProblem(outputs));
   const ordered: StagePlan[] = [];
   const circle = visit(outputs[0], stages, [], ordered);
   if (circle) return refused('STAGE_CIRCLE', `stages need each other: ${circle.join(' -> ')}; take one COPY out`);
-  return { stages: ordered.some(needsEmptyStage) ? [emptyStage(ordered[0].path), ...ordered] : ordered, faults: [] };
+  const writable = sortedUnique(ordered.flatMap(writablePathsOf));
+  return { stages: writable.length > 0 ? [directoriesStage(ordered[0].path, writable), ...ordered] : ordered, faults: [] };
 }
 
 function planStage(stage: Stage): StagePlan {
@@ -71,16 +77,16 @@ function visit(name: string, stages: readonly StagePlan[], path: readonly string
   return undefined;
 }
 
-function needsEmptyStage(stage: StagePlan): boolean {
-  return stage.instructions.some(instruction => instruction.kind === 'writablePath');
+function writablePathsOf(stage: StagePlan): string[] {
+  return stage.instructions.flatMap(instruction => instruction.kind === 'writablePath' ? [instruction.writable.path] : []);
 }
 
-function emptyStage(path: string): StagePlan {
+function directoriesStage(path: string, writable: readonly string[]): StagePlan {
   return {
-    name: EMPTY_STAGE,
+    name: DIRECTORIES_STAGE,
     path,
     base: { kind: 'image', reference: 'scratch', facts: BaseImage.scratch().facts },
-    instructions: [{ kind: 'workingDirectory', path: EMPTY_DIRECTORY }],
+    instructions: [EMPTY_DIRECTORY, ...writable.map(directoryFor)].map(directory => ({ kind: 'workingDirectory', path: directory })),
   };
 }
 

@@ -1,14 +1,14 @@
 import { Construct } from 'constructs';
-import { mustBeContainerPath } from '../primitives/container-path';
-import { must } from '../primitives/faults';
-import { mustBeEnvironmentName } from '../primitives/names';
-import { mustBePort } from '../primitives/ports';
 import { BaseImage } from './base-image';
 import type { HealthCheckFacts, WritablePath } from './image-facts';
 import type { CopyOrigin, Instruction } from './instruction';
 import type { Mount } from './mount';
 import { mustBeSourcePath } from './source-path';
 import type { IStageSource } from './stage-source';
+import { mustBeContainerPath } from '../primitives/container-path';
+import { must } from '../primitives/faults';
+import { mustBeEnvironmentName } from '../primitives/names';
+import { mustBePort } from '../primitives/ports';
 
 /** Settings of a {@link Stage}. */
 export interface StageProps {
@@ -166,6 +166,7 @@ export class Stage extends Construct implements IStageSource {
   /** Declares a directory that the process writes to, and creates it with its owner. */
   public writablePath(writable: WritablePath): void {
     mustBeContainerPath(writable.path, this);
+    must(writable.path !== '/', 'CONTAINER_PATH', 'the root directory cannot be a writable path; name the directories that are written to', this);
     must(/^0?[0-7]{3,4}$/.test(writable.mode ?? '0700'), 'FILE_MODE', `mode '${writable.mode}' is not octal, such as 0700`, this);
     this.add({ kind: 'writablePath', writable: { ...writable } });
   }

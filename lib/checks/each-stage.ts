@@ -1,7 +1,7 @@
+import type { Problem } from './check';
 import { stageNamed, type BuildPlan, type StageNeed, type StagePlan } from '../build/build-plan';
 import { stageFacts, type StageFacts } from '../build/stage-facts';
 import type { FullApplicationPlan } from '../services/plan-application';
-import type { Problem } from './check';
 
 /** Problems of each stage of each image. */
 export function eachStage(plan: FullApplicationPlan, find: (build: BuildPlan, stage: StagePlan) => readonly string[]): Problem[] {

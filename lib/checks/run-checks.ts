@@ -1,19 +1,19 @@
-import { sortedBy } from '../primitives/stable';
-import type { FullApplicationPlan } from '../services/plan-application';
 import type { Acknowledgement } from './acknowledgement';
 import { Severity, type Check, type Finding } from './check';
 import { LIBC_MIXED } from './libc-mixed';
 import { LIBC_NEWER } from './libc-newer';
+import { PYTHON_MIXED } from './python-mixed';
 import { PYTHON_PATH } from './python-path';
-import { PYTHON_RELEASE } from './python-release';
 import { ROUTE_PORT } from './route-port';
 import { RUN_WITHOUT_SHELL } from './run-without-shell';
 import { SECRET_NAME } from './secret-name';
 import { SOURCE_MISSING } from './source-missing';
 import { START_CIRCLE } from './start-circle';
+import { sortedBy } from '../primitives/stable';
+import type { FullApplicationPlan } from '../services/plan-application';
 
 const CHECKS: readonly Check[] = [
-  LIBC_MIXED, LIBC_NEWER, PYTHON_PATH, PYTHON_RELEASE, ROUTE_PORT, RUN_WITHOUT_SHELL, SECRET_NAME, SOURCE_MISSING, START_CIRCLE,
+  LIBC_MIXED, LIBC_NEWER, PYTHON_MIXED, PYTHON_PATH, ROUTE_PORT, RUN_WITHOUT_SHELL, SECRET_NAME, SOURCE_MISSING, START_CIRCLE,
 ];
 
 const ACKNOWLEDGED_NOTHING = {

@@ -1,6 +1,6 @@
-import { stageFacts } from '../build/stage-facts';
 import { Severity, type Check } from './check';
 import { eachStage } from './each-stage';
+import { stageFacts } from '../build/stage-facts';
 
 /** The shell form of RUN starts `/bin/sh -c`. */
 export const RUN_WITHOUT_SHELL: Check = {

@@ -1,6 +1,6 @@
-import type { Instruction } from '../build/instruction';
 import { Severity, type Check } from './check';
 import { eachStage } from './each-stage';
+import type { Instruction } from '../build/instruction';
 
 /** Whole words of a name, between underscores: those that BuildKit's own check knows. */
 const SECRET = /(?:_|^)(?:apikey|auth|credential|credentials|key|password|pword|passwd|secret|token)(?:_|$)/i;

@@ -1,5 +1,5 @@
-import type { ServicePlan } from '../services/plan';
 import { Severity, type Check } from './check';
+import type { ServicePlan } from '../services/plan';
 
 /** Services that wait for each other never start. */
 export const START_CIRCLE: Check = {

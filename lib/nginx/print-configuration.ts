@@ -1,5 +1,5 @@
-import { sortedBy } from '../primitives/stable';
 import type { NginxConfiguration, NginxLocation, NginxUpstream } from './configuration';
+import { sortedBy } from '../primitives/stable';
 
 /** Prints a whole `nginx.conf` for a process that is not root on a read-only file system. */
 export function printConfiguration(configuration: NginxConfiguration): string {

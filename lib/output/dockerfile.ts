@@ -1,12 +1,13 @@
+import { posix } from 'node:path';
+import { HEADER } from './header';
 import type { BuildPlan, StagePlan } from '../build/build-plan';
 import { probeCommand, type HealthCheckFacts, type ImageFacts, type WritablePath } from '../build/image-facts';
 import type { Instruction } from '../build/instruction';
 import type { MountData } from '../build/mount';
 import { stageFacts } from '../build/stage-facts';
-import { EMPTY_DIRECTORY, EMPTY_STAGE } from '../build/stage-graph';
+import { DIRECTORIES_STAGE, directoryFor, EMPTY_DIRECTORY } from '../build/stage-graph';
 import { durationText } from '../primitives/durations';
 import { sortedBy } from '../primitives/stable';
-import { HEADER } from './header';
 
 /** Starts a line that goes on the one before. */
 const CONTINUED = ' \\\n    ';
@@ -40,7 +41,7 @@ function printInstruction(instruction: Instruction, build: BuildPlan, stage: Sta
     case 'expose': return [`EXPOSE ${instruction.port}`];
     case 'stopSignal': return [`STOPSIGNAL ${instruction.signal}`];
     case 'healthCheck': return printHealthCheck(instruction.check, facts.interpreter);
-    case 'writablePath': return [printWritablePath(instruction.writable, build, stage)];
+    case 'writablePath': return printWritablePath(instruction.writable, build, stage);
     case 'entrypoint': return [`ENTRYPOINT ${json(instruction.command)}`];
     case 'command': return [`CMD ${json(instruction.command)}`];
     case 'raw': return [instruction.text.replace(/\n+$/, '')];
@@ -89,12 +90,16 @@ function printHealthCheck(check: HealthCheckFacts, interpreter: string | undefin
   return [`HEALTHCHECK ${options.join(' ')}${CONTINUED}CMD ${json(command)}`];
 }
 
-/** The directory is copied from an empty one: that needs no shell, and gives it its owner. */
-function printWritablePath(writable: WritablePath, build: BuildPlan, stage: StagePlan): string {
+/** The directory is copied: that needs no shell. Missing parents come first, without owner, so that they stay root's. */
+function printWritablePath(writable: WritablePath, build: BuildPlan, stage: StagePlan): string[] {
   const facts = stageFacts(build, stage);
   const [userId, groupId] = [writable.userId ?? facts.userId, writable.groupId ?? facts.groupId];
   const owner = userId === undefined || groupId === undefined ? '' : ` --chown=${userId}:${groupId}`;
-  return `COPY --from=${EMPTY_STAGE}${owner} --chmod=${writable.mode ?? '0700'} ${EMPTY_DIRECTORY} ${writable.path}`;
+  const [from, parent] = [posix.dirname(directoryFor(writable.path)), posix.dirname(writable.path)];
+  return [
+    ...(parent === '/' ? [] : [`COPY --from=${DIRECTORIES_STAGE} ${EMPTY_DIRECTORY} ${parent}`]),
+    `COPY --from=${DIRECTORIES_STAGE}${owner} --chmod=${writable.mode ?? '0700'} ${from} ${parent}`,
+  ];
 }
 
 function variables(record: Readonly<Record<string, string>>): string[] {

@@ -1,6 +1,6 @@
+import { HEADER } from './header';
 import type { BuildPlan } from '../build/build-plan';
 import { ignoreList } from '../build/ignore-list';
-import { HEADER } from './header';
 
 /**
  * Prints the ignore file that lies beside a Dockerfile.

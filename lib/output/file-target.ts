@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
-import type { ApplicationPlan, ImagePlan } from '../services/plan';
 import type { Loss } from './loss';
+import type { ApplicationPlan, ImagePlan } from '../services/plan';
 
 /** A file that a target writes. */
 export interface OutputFile {

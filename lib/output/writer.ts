@@ -37,7 +37,8 @@ export function writeOutput(outdir: string, files: ReadonlyMap<string, string>, 
 function replace(outdir: string, texts: ReadonlyMap<string, string>, changed: readonly string[], stale: readonly string[]): void {
   const before = listedIn(join(outdir, MANIFEST));
   const cutOff = listedIn(join(outdir, JOURNAL));
-  put(join(outdir, JOURNAL), stableJson({ ...GENERATOR, files: sortedUnique([...before, ...cutOff, ...texts.keys()].filter(path => path !== MANIFEST)) }));
+  const concerned = sortedUnique([...before, ...cutOff, ...texts.keys()]).filter(path => path !== MANIFEST);
+  put(join(outdir, JOURNAL), stableJson({ ...GENERATOR, files: concerned }));
   for (const path of cutOff) rmSync(join(outdir, path) + TEMPORARY, { force: true });
   for (const path of changed.filter(name => name !== MANIFEST)) put(join(outdir, path), texts.get(path)!);
   for (const path of stale) remove(outdir, path);

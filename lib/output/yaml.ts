@@ -14,8 +14,12 @@ export function printYaml(...documents: readonly object[]): string {
     visit(document, {
       Seq: (_, list) => { list.flow = list.items.every(isScalar) && JSON.stringify(list.items).length <= LINE; },
       // a colon inside a text is quoted: parsers disagree on what 8080:30 is
-      Scalar: (_, scalar) => { if (typeof scalar.value === 'string' && scalar.value.includes(':') && !scalar.value.includes(' ')) scalar.type = 'QUOTE_DOUBLE'; },
-      Pair: (at, pair) => { if (at !== 0 && isMap(pair.value) && pair.value.items.length >= LARGE && isScalar(pair.key)) pair.key.spaceBefore = true; },
+      Scalar: (_, scalar) => {
+        if (typeof scalar.value === 'string' && /^\S*:\S*$/.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+      },
+      Pair: (at, pair) => {
+        if (at !== 0 && isMap(pair.value) && pair.value.items.length >= LARGE && isScalar(pair.key)) pair.key.spaceBefore = true;
+      },
     });
     return document.toString({ lineWidth: 0, flowCollectionPadding: false, directives: false });
   });

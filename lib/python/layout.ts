@@ -1,5 +1,5 @@
-import type { Instruction } from '../build/instruction';
 import type { StageNeed } from '../build/build-plan';
+import type { Instruction } from '../build/instruction';
 import { venvLayout } from './layouts/venv';
 
 /**

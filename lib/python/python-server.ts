@@ -1,7 +1,7 @@
+import type { HealthCheckFacts } from '../build/image-facts';
 import { mustBeSeconds } from '../primitives/durations';
 import { must } from '../primitives/faults';
 import { mustBePort } from '../primitives/ports';
-import type { HealthCheckFacts } from '../build/image-facts';
 
 /** Settings of {@link PythonServer.gunicorn}. */
 export interface GunicornProps {

@@ -1,15 +1,15 @@
 import type { Construct } from 'constructs';
+import { Dependencies } from './dependencies';
+import { Layout } from './layout';
+import type { PythonBase } from './python-base';
+import type { PythonServer } from './python-server';
+import { planPythonService, type PythonServicePlan } from './python-service-plan';
 import type { StageNeed } from '../build/build-plan';
 import { MultiStageBuild } from '../build/multi-stage-build';
 import { SourceDirectory } from '../build/source-directory';
 import { mustBeSourcePath } from '../build/source-path';
 import { Stage } from '../build/stage';
 import { problemLine } from '../primitives/faults';
-import { Dependencies } from './dependencies';
-import { Layout } from './layout';
-import type { PythonBase } from './python-base';
-import type { PythonServer } from './python-server';
-import { planPythonService, type PythonServicePlan } from './python-service-plan';
 
 /** Settings of a {@link PythonServiceImage}. */
 export interface PythonServiceImageProps {

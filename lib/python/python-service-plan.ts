@@ -1,11 +1,11 @@
+import type { DependencyChoice } from './dependencies';
+import type { Layout } from './layout';
+import type { ServerPlan } from './python-server';
 import type { BaseImageFacts, BaseImageUser } from '../build/base-image-facts';
 import type { StageNeed } from '../build/build-plan';
 import type { Instruction } from '../build/instruction';
 import type { Fault } from '../primitives/faults';
 import { shellWord } from '../primitives/shell-quote';
-import type { DependencyChoice } from './dependencies';
-import type { Layout } from './layout';
-import type { ServerPlan } from './python-server';
 import { pipRecipe } from './recipes/pip';
 import type { Recipe, RecipeInput } from './recipes/recipe';
 
@@ -53,7 +53,9 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
   return {
     build: [...(build.facts.defaultUserId === 0 ? [] : [ROOT]), ...layout.prepare, ...recipe.instructions],
     runtime: [
-      ...(runtime.facts.users?.length ? [] : addUser(runtime, user)),
+      // directories that are made for another user than root belong to that user, who could then replace the code in them
+      ...(runtime.facts.defaultUserId === 0 ? [] : [ROOT]),
+      ...(runtime.facts.users?.length ? [] : addUser(user)),
       { kind: 'environment', variables: { PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' } },
       { kind: 'workingDirectory', path: APPLICATION },
       { kind: 'writablePath', writable: { path: '/tmp', mode: '1777' } },
@@ -87,13 +89,10 @@ function chosenRecipe(input: PythonServiceInput, interpreters: Pick<RecipeInput,
 }
 
 /** One line each in passwd and group. No useradd: it writes today's date, which no rebuild repeats. */
-function addUser(runtime: PlannedBase, user: BaseImageUser): Instruction[] {
+function addUser(user: BaseImageUser): Instruction[] {
   const passwd = `${user.name}:x:${user.userId}:${user.groupId}:${user.name}:${user.home}:/sbin/nologin`;
   const group = `${user.name}:x:${user.groupId}:`;
-  return [
-    ...(runtime.facts.defaultUserId === 0 ? [] : [ROOT]),
-    { kind: 'runShell', commands: [`echo ${shellWord(passwd)} >> /etc/passwd`, `echo ${shellWord(group)} >> /etc/group`], mounts: [] },
-  ];
+  return [{ kind: 'runShell', commands: [`echo ${shellWord(passwd)} >> /etc/passwd`, `echo ${shellWord(group)} >> /etc/group`], mounts: [] }];
 }
 
 function baseFaults({ build, runtime }: PythonServiceInput): Fault[] {

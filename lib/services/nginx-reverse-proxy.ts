@@ -1,4 +1,7 @@
 import type { Construct } from 'constructs';
+import type { Network } from './network';
+import type { Route } from './route';
+import { Service } from './service';
 import { BaseImage } from '../build/base-image';
 import { MultiStageBuild } from '../build/multi-stage-build';
 import { Stage } from '../build/stage';
@@ -6,9 +9,6 @@ import type { NginxConfiguration } from '../nginx/configuration';
 import { printConfiguration } from '../nginx/print-configuration';
 import { must, problemLine } from '../primitives/faults';
 import { sortedBy } from '../primitives/stable';
-import type { Network } from './network';
-import type { Route } from './route';
-import { Service } from './service';
 
 /** Settings of a {@link NginxReverseProxy}. */
 export interface NginxReverseProxyProps {
@@ -93,7 +93,10 @@ function proxyImage(scope: Construct, id: string, base: BaseImage, routes: reado
 
 /** An upstream for each service and port that routes lead to; services are reached by their ids. */
 function configuration(routes: readonly Route[]): NginxConfiguration {
-  const upstreams = new Map(routes.map(route => [upstreamName(route), { name: upstreamName(route), host: route._service.node.id, port: route._port() ?? 0 }]));
+  const upstreams = new Map(routes.map(route => {
+    const name = upstreamName(route);
+    return [name, { name, host: route._service.node.id, port: route._port() ?? 0 }];
+  }));
   return {
     listenPort: LISTEN_PORT,
     temporaryDirectory: TEMPORARY_DIRECTORY,

@@ -1,11 +1,11 @@
-import type { BuildPlan } from '../build/build-plan';
-import { ContainerImage } from '../build/container-image';
-import { SourceDirectory } from '../build/source-directory';
-import { sortedBy, sortedUnique } from '../primitives/stable';
 import { Application } from './application';
 import { Network } from './network';
 import type { ApplicationPlan, ImagePlan, NetworkPlan, PublishedPort, ServicePlan } from './plan';
 import { Service } from './service';
+import type { BuildPlan } from '../build/build-plan';
+import { ContainerImage } from '../build/container-image';
+import { SourceDirectory } from '../build/source-directory';
+import { sortedBy, sortedUnique } from '../primitives/stable';
 
 /** Name of the network of services that name none. @see https://docs.docker.com/compose/how-tos/networking/ */
 const DEFAULT_NETWORK = 'default';
@@ -35,7 +35,8 @@ export function planApplication(application: Application): FullApplicationPlan {
     services: sortedBy(services, service => service.id),
     networks: sortedBy(declared.filter(construct => construct instanceof Network).map(planNetwork), network => network.name),
     images: sortedBy([...images.values()], image => image.id),
-    missingSources: sortedUnique([...images.values()].flatMap(image => image.build?.sourcePaths ?? [])).filter(path => source.kind(path) === undefined),
+    missingSources: sortedUnique([...images.values()].flatMap(image => image.build?.sourcePaths ?? []))
+      .filter(path => source.kind(path) === undefined),
   };
 }
 

@@ -1,7 +1,7 @@
+import type { Service } from './service';
 import { mustBeSeconds } from '../primitives/durations';
 import { must } from '../primitives/faults';
 import { mustBePort } from '../primitives/ports';
-import type { Service } from './service';
 
 /** Settings of a {@link Route}. */
 export interface RouteProps {

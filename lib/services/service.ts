@@ -1,12 +1,12 @@
 import { Construct } from 'constructs';
-import type { ContainerImage } from '../build/container-image';
-import { must, problemLine } from '../primitives/faults';
-import { mustBeDnsLabel, mustBeEnvironmentName } from '../primitives/names';
-import { mustBePort } from '../primitives/ports';
 import { Application } from './application';
 import type { HealthCheck } from './health-check';
 import type { Network } from './network';
 import type { Route } from './route';
+import type { ContainerImage } from '../build/container-image';
+import { must, problemLine } from '../primitives/faults';
+import { mustBeDnsLabel, mustBeEnvironmentName } from '../primitives/names';
+import { mustBePort } from '../primitives/ports';
 
 /** Settings of a {@link Service}. */
 export interface ServiceProps {

@@ -50,7 +50,7 @@ function collect(path: string, read: RecipeInput['read'], files: Map<string, Req
   if (files.has(path)) return;
   const text = read(path);
   if (text === undefined) {
-    faults.push({ code: 'SOURCE_MISSING', problem: `there is no file '${path}'; create it, or name another with Dependencies.requirements(…)` });
+    faults.push({ code: 'REQUIREMENTS_MISSING', problem: `there is no file '${path}'; create it, or name another with Dependencies.requirements(…)` });
     return;
   }
   const file = readRequirements(text);

@@ -1,9 +1,9 @@
+import { composeDocument } from './compose-document';
+import { composeLosses } from './compose-losses';
 import type { IRenderContext, TargetOutput } from '../../output/file-target';
 import { FileTarget } from '../../output/file-target';
 import { printYaml } from '../../output/yaml';
 import type { ApplicationPlan } from '../../services/plan';
-import { composeDocument } from './compose-document';
-import { composeLosses } from './compose-losses';
 
 /**
  * Writes `compose.yaml`: `docker compose -f … up` builds and runs the application from any directory, hardened.

@@ -1,6 +1,6 @@
+import { composeHealthCheck } from './compose-document';
 import type { Loss } from '../../output/loss';
 import type { ApplicationPlan } from '../../services/plan';
-import { composeHealthCheck } from './compose-document';
 
 /** What was declared and `compose.yaml` does not have. */
 export function composeLosses(plan: ApplicationPlan): Loss[] {

@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
+import { kubernetesLosses } from './kubernetes-losses';
+import { kubernetesObjects } from './kubernetes-objects';
 import { FileTarget, type IRenderContext, type TargetOutput } from '../../output/file-target';
 import { printYaml } from '../../output/yaml';
 import { ImageReference } from '../../primitives/image-reference';
 import type { ApplicationPlan, ImagePlan } from '../../services/plan';
-import { kubernetesLosses } from './kubernetes-losses';
-import { kubernetesObjects } from './kubernetes-objects';
 
 /** Settings of a {@link KubernetesFile}. */
 export interface KubernetesFileProps {

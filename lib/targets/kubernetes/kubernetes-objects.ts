@@ -73,7 +73,7 @@ function variable([name, text]: [string, string]): object {
 function probes(check: HealthCheckFacts): object {
   const handler = probeHandler(check);
   const usual = { ...handler, periodSeconds: check.intervalSeconds, timeoutSeconds: check.timeoutSeconds, failureThreshold: check.retries };
-  const starting = { ...handler, periodSeconds: 1, timeoutSeconds: check.timeoutSeconds, failureThreshold: Math.max(check.startPeriodSeconds, check.retries) };
+  const starting = { ...usual, periodSeconds: 1, failureThreshold: Math.max(check.startPeriodSeconds, check.retries) };
   return { startupProbe: starting, readinessProbe: usual, livenessProbe: usual };
 }
 

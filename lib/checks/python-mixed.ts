@@ -1,10 +1,10 @@
-import type { StageFacts } from '../build/stage-facts';
 import { Severity, type Check } from './check';
 import { eachNeed } from './each-stage';
+import type { StageFacts } from '../build/stage-facts';
 
 /** Installed packages lie in a directory named after the feature release, and compiled ones work with no other. */
-export const PYTHON_RELEASE: Check = {
-  code: 'PYTHON_RELEASE',
+export const PYTHON_MIXED: Check = {
+  code: 'PYTHON_MIXED',
   severity: Severity.ERROR,
   link: 'https://docs.python.org/3/library/venv.html',
   find: plan => eachNeed(plan, (need, from, to) => {
