@@ -8,12 +8,11 @@ import { ROUTE_PORT } from './route-port';
 import { RUN_WITHOUT_SHELL } from './run-without-shell';
 import { SECRET_NAME } from './secret-name';
 import { SOURCE_MISSING } from './source-missing';
-import { START_CIRCLE } from './start-circle';
 import { sortedBy } from '../primitives/stable';
 import type { FullApplicationPlan } from '../services/plan-application';
 
 const CHECKS: readonly Check[] = [
-  LIBC_MIXED, LIBC_NEWER, PYTHON_MIXED, PYTHON_PATH, ROUTE_PORT, RUN_WITHOUT_SHELL, SECRET_NAME, SOURCE_MISSING, START_CIRCLE,
+  LIBC_MIXED, LIBC_NEWER, PYTHON_MIXED, PYTHON_PATH, ROUTE_PORT, RUN_WITHOUT_SHELL, SECRET_NAME, SOURCE_MISSING,
 ];
 
 const ACKNOWLEDGED_NOTHING = {

@@ -55,7 +55,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
     runtime: [
       // directories that are made for another user than root belong to that user, who could then replace the code in them
       ...(runtime.facts.defaultUserId === 0 ? [] : [ROOT]),
-      ...(runtime.facts.users?.length ? [] : addUser(user)),
+      ...(knowsUser(runtime) || !canAddUser(runtime) ? [] : addUser(user)),
       { kind: 'environment', variables: { PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' } },
       { kind: 'workingDirectory', path: APPLICATION },
       { kind: 'writablePath', writable: { path: '/tmp', mode: '1777' } },
@@ -88,6 +88,15 @@ function chosenRecipe(input: PythonServiceInput, interpreters: Pick<RecipeInput,
   return pipRecipe({ read: input.read, file: path, ...interpreters });
 }
 
+function knowsUser({ facts }: PlannedBase): boolean {
+  return facts.users !== undefined && facts.users.length > 0;
+}
+
+/** Whether there is a shell, or may be one. */
+function canAddUser({ facts }: PlannedBase): boolean {
+  return facts.shell === undefined || facts.shell.length > 0;
+}
+
 /** One line each in passwd and group. No useradd: it writes today's date, which no rebuild repeats. */
 function addUser(user: BaseImageUser): Instruction[] {
   const passwd = `${user.name}:x:${user.userId}:${user.groupId}:${user.name}:${user.home}:/sbin/nologin`;
@@ -100,7 +109,7 @@ function baseFaults({ build, runtime }: PythonServiceInput): Fault[] {
     ...(build.facts.pythonPath ? [] : [{
       code: 'PYTHON_UNKNOWN', problem: `where ${build.label} has its Python is unknown; say it with BaseImage.fromReference(…, { pythonPath: '/usr/bin/python3' })`,
     }]),
-    ...(runtime.facts.users?.length || runtime.facts.shell === undefined || runtime.facts.shell.length > 0 ? [] : [{
+    ...(knowsUser(runtime) || canAddUser(runtime) ? [] : [{
       code: 'USER_UNKNOWN', problem: `${runtime.label} knows no user but root and has no shell to add one; say which there is with 'users', or use another base`,
     }]),
   ];

@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as ts from 'typescript';
+
+const PROJECT = join(__dirname, '..');
+const MOST_MILLISECONDS = 30;
+
+jest.setTimeout(120_000);
+
+describe('The package', () => {
+  const user = mkdtempSync(join(realpathSync(tmpdir()), 'package-'));
+  const installed = join(user, 'node_modules', 'cdk-wheelhouse');
+  let packed: string[];
+
+  beforeAll(() => {
+    const [{ filename, files }] = JSON.parse(run(PROJECT, 'npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', user));
+    packed = files.map((file: { path: string }) => file.path);
+    mkdirSync(installed, { recursive: true });
+    run(user, 'tar', '-xzf', join(user, filename), '-C', installed, '--strip-components=1');
+    cpSync(join(PROJECT, 'node_modules', 'constructs'), join(user, 'node_modules', 'constructs'), { recursive: true });
+  });
+
+  afterAll(() => rmSync(user, { recursive: true }));
+
+  describe('where only constructs is installed besides', () => {
+    test('can be required', () => {
+      expect(readdirSync(join(user, 'node_modules')).sort()).toEqual(['cdk-wheelhouse', 'constructs']);
+      expect(run(user, process.execPath, '-e', "require('cdk-wheelhouse'); console.log(require.resolve('cdk-wheelhouse'))").trim())
+        .toBe(join(installed, 'build', 'index.js'));
+    });
+
+    test('synthesizes an application', () => {
+      mkdirSync(join(user, 'app'));
+      writeFileSync(join(user, 'app', 'requirements.txt'), 'flask==3.1.2\ngunicorn==23.0.0\n');
+      writeFileSync(join(user, 'application.js'), `
+        const { App, Application, ComposeFile, PythonBase, PythonServer, PythonServiceImage, Service } = require('cdk-wheelhouse');
+        const app = new App({ root: __dirname });
+        const shop = new Application(app, 'shop');
+        const image = new PythonServiceImage(shop, 'image', {
+          source: 'app', base: PythonBase.chainguard(), server: PythonServer.gunicorn('app:app'),
+        });
+        new Service(shop, 'api', { image, publish: 8080 });
+        new ComposeFile(shop, 'compose');
+        console.log(JSON.stringify(app.synth().written));
+      `);
+      expect(JSON.parse(run(user, process.execPath, 'application.js')))
+        .toEqual(['manifest.json', 'shop/compose.yaml', 'shop/images/image/Dockerfile', 'shop/images/image/Dockerfile.dockerignore']);
+      expect(readFileSync(join(user, 'wheelhouse.out', 'shop', 'compose.yaml'), 'utf8')).toContain('\nname: shop\n');
+    });
+
+    test('has a command that says its version', () => {
+      const { bin, version } = packageJson();
+      expect(run(user, process.execPath, join(installed, bin.wheelhouse), '--version').trim()).toBe(version);
+    });
+
+    test(`costs less than ${MOST_MILLISECONDS} ms to require`, () => {
+      expect(costOf(user, "require('cdk-wheelhouse')")).toBeLessThan(MOST_MILLISECONDS);
+    });
+
+    test('is judged by a clock that sees what costs too much', () => {
+      expect(costOf(user, `for (const end = performance.now() + ${MOST_MILLISECONDS + 5}; performance.now() < end;);`)).toBeGreaterThan(MOST_MILLISECONDS);
+    });
+  });
+
+  test.each(['.jsii', 'LICENSE', 'README.md', 'package.json', 'build/index.js', 'build/index.d.ts'])('contains %s', path => {
+    expect(packed).toContain(path);
+  });
+
+  test('contains the file of its command, once that is written', () => {
+    expect(packed.includes('build/cli/wheelhouse.js')).toBe(existsSync(join(PROJECT, 'lib', 'cli', 'wheelhouse.ts')));
+    expect(packageJson().bin).toEqual({ wheelhouse: 'build/cli/wheelhouse.js' });
+  });
+
+  test('carries the libraries that it bundles, and no others', () => {
+    const carried = packed.flatMap(path => /^node_modules\/([^/]+)\/package\.json$/.exec(path)?.[1] ?? []).sort();
+    expect(carried).toEqual(['commander', 'yaml']);
+    expect(packageJson().bundledDependencies).toEqual(carried);
+  });
+
+  test('contains no TypeScript but declarations', () => {
+    expect(packed.filter(path => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([]);
+  });
+
+  test('contains nothing at its top but what users need', () => {
+    expect([...new Set(packed.map(path => path.split('/')[0]))].sort())
+      .toEqual(['.jsii', 'LICENSE', 'README.md', 'build', 'node_modules', 'package.json']);
+  });
+
+  test('exports what .jsii lists, and nothing else', () => {
+    const listed = Object.values<{ name: string; namespace?: string }>(JSON.parse(readFileSync(join(PROJECT, '.jsii'), 'utf8')).types);
+    const exported = exportedNames(readFileSync(join(PROJECT, 'lib', 'index.ts'), 'utf8'));
+    expect(exported.length).toBeGreaterThan(30);
+    expect(exported).toEqual(listed.filter(type => type.namespace === undefined).map(type => type.name).sort());
+  });
+});
+
+/** Output of a program that has to end well, in an environment that leads node to nothing but what lies above `cwd`. */
+function run(cwd: string, program: string, ...parameters: string[]): string {
+  const env = { ...process.env, NODE_PATH: undefined, NODE_OPTIONS: undefined };
+  const { status, stdout, stderr, error } = spawnSync(program, parameters, { cwd, env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ${parameters.join(' ')} failed in ${cwd}: ${error ?? stderr}`);
+  return stdout;
+}
+
+/**
+ * Milliseconds that a script takes longer than an empty one, each in a process of its own.
+ *
+ * The child tells the time since its process began: that has everything which loading costs, compilation and garbage included,
+ * and leaves out what starting and reaping a process costs the parent, which varies more than what is measured. Pairs are
+ * interleaved, so that a machine that grows slower hits both sides, and medians leave out its hiccups. Other load only ever
+ * adds: while the answer is too high it is asked again, three times at most, and the lowest counts.
+ */
+function costOf(cwd: string, script: string): number {
+  const time = (code: string) => Number(run(cwd, process.execPath, '-e', `${code}\n;process.stdout.write(String(performance.now()))`));
+  let lowest = Infinity;
+  for (let round = 0; round < 3 && lowest >= MOST_MILLISECONDS; round++) {
+    const pairs = Array.from({ length: 15 }, () => ({ empty: time(''), full: time(script) }));
+    lowest = Math.min(lowest, median(pairs.map(pair => pair.full)) - median(pairs.map(pair => pair.empty)));
+  }
+  return lowest;
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
+
+/** Names that a file of `export { … } from` gives on, sorted. */
+function exportedNames(text: string): string[] {
+  return ts.createSourceFile('index.ts', text, ts.ScriptTarget.ES2022).statements.flatMap(statement => {
+    if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)) {
+      return statement.exportClause.elements.map(element => element.name.text);
+    }
+    throw new Error(`lib/index.ts has a statement that is not 'export { … } from': ${text.slice(statement.pos, statement.end).trim()}`);
+  }).sort();
+}
+
+function packageJson(): { version: string; bin: Record<string, string>; bundledDependencies: string[] } {
+  return JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
+}
