@@ -44,7 +44,7 @@ const project = new cdk.JsiiProject({
   docgen: true,
   peerDeps: ['constructs@^10.6.0'],
   bundledDeps: ['commander@^14', 'yaml@^2.8.0'],
-  devDeps: ['ajv@^8', 'ajv-formats@^3', 'dclint@^3', 'dockerfile-ast@^0.7', 'kubernetes-models@^4', 'ts-node@^10'],
+  devDeps: ['ajv@^8', 'ajv-formats@^3', 'dclint@^3', 'dockerfile-ast@^0.7', 'ts-node@^10'],
 
   publishToPypi: { distName: 'cdk-wheelhouse', module: 'cdk_wheelhouse' },
 
@@ -71,6 +71,10 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '1
 
 // the lock file names no registry: `npm ci` asks the one that is configured
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+
+// what a file that is gone left behind must not be packed
+project.compileTask.prependExec('node -e "fs.rmSync(\'build\', { recursive: true, force: true })"');
+project.compileTask.exec('node build-tools/lazy-index.js build/index.js');
 
 const examples = new javascript.TypescriptConfig(project, {
   fileName: 'examples/tsconfig.json',
@@ -100,7 +104,7 @@ project.addTask('demo', {
   ],
 });
 
-for (const path of ['/.ci/', '/examples/', '/API.md', '/CONTRIBUTING.md', '/jest.config.json', '/.eslintrc.json', '/wheelhouse.out/', '/test-results/']) {
+for (const path of ['/.ci/', '/build-tools/', '/examples/', '/API.md', '/CONTRIBUTING.md', '/jest.config.json', '/.eslintrc.json', '/wheelhouse.out/', '/test-results/']) {
   project.addPackageIgnore(path);
 }
 

@@ -28,8 +28,9 @@ export function appWith(files: Record<string, string> = FLASK_SOURCE): { app: Ap
 }
 
 /** A Flask service behind a proxy, with both targets. */
-export function declareShop(application: Application, base: PythonBase = PythonBase.chainguard()): { api: Service; web: NginxReverseProxy; image: PythonServiceImage } {
-  const image = new PythonServiceImage(application, 'api-image', { source: 'app', base, server: PythonServer.gunicorn('app:app', { healthPath: '/healthz' }) });
+export function declareShop(application: Application, base: PythonBase = PythonBase.chainguard()) {
+  const server = PythonServer.gunicorn('app:app', { healthPath: '/healthz' });
+  const image = new PythonServiceImage(application, 'api-image', { source: 'app', base, server });
   const api = new Service(application, 'api', { image });
   const web = new NginxReverseProxy(application, 'web', { routes: [Route.prefix('/', api)], publish: 8080 });
   new ComposeFile(application, 'compose');

@@ -1,10 +1,10 @@
 /** Every fault, whole message, and beside it what is accepted. The last test sees that no code is without one. */
 import { readFileSync } from 'node:fs';
-import {
-  Application, BaseImage, Checks, Dependencies, FileTarget, HealthCheck, KubernetesFile, Layout, Libc, Mount, MultiStageBuild, Network, NginxReverseProxy,
-  PythonBase, PythonServer, PythonServiceImage, Route, Service, Stage, type TargetOutput,
-} from 'cdk-wheelhouse';
 import { appWith, declareShop, FLASK_SOURCE, filesUnder, refusal } from './declare';
+import {
+  Application, BaseImage, Checks, Dependencies, FileTarget, HealthCheck, KubernetesFile, Layout, Libc, Mount, MultiStageBuild, Network,
+  NginxReverseProxy, PythonBase, PythonServer, PythonServiceImage, Route, Service, Stage, type TargetOutput,
+} from 'cdk-wheelhouse';
 
 const CHAINGUARD = PythonBase.chainguard();
 const GUNICORN = PythonServer.gunicorn('app:app');

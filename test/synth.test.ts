@@ -1,9 +1,9 @@
 /** What App.synth does to the disk. */
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Application, BaseImage, Checks, MultiStageBuild, Stage } from 'cdk-wheelhouse';
-import { sha256 } from '../lib/primitives/stable';
 import { appWith, declareShop, filesUnder, folder, FLASK_SOURCE, refusal } from './declare';
+import { sha256 } from '../lib/primitives/stable';
+import { App, Application, BaseImage, Checks, MultiStageBuild, Stage } from 'cdk-wheelhouse';
 
 /** Declares images of these ids, each copying `app`, in an App on `root`. */
 function imagesIn(root: string, ...ids: string[]): App {

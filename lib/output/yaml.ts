@@ -13,9 +13,9 @@ export function printYaml(...documents: readonly object[]): string {
     const document = new Document(content, { aliasDuplicateObjects: false, version: '1.1' });
     visit(document, {
       Seq: (_, list) => { list.flow = list.items.every(isScalar) && JSON.stringify(list.items).length <= LINE; },
-      // a colon inside a text is quoted: parsers disagree on what 8080:30 is
+      // numbers with colons are quoted: parsers of YAML 1.1 read 8080:30 as one number, to the base of 60
       Scalar: (_, scalar) => {
-        if (typeof scalar.value === 'string' && /^\S*:\S*$/.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+        if (typeof scalar.value === 'string' && /^[\d.]+:[\d:]+$/.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
       },
       Pair: (at, pair) => {
         if (at !== 0 && isMap(pair.value) && pair.value.items.length >= LARGE && isScalar(pair.key)) pair.key.spaceBefore = true;

@@ -1,33 +1,5 @@
-import type { StageNeed } from '../build/build-plan';
-import type { Instruction } from '../build/instruction';
+import type { LayoutInput, LayoutPlan } from './layouts/layout-plan';
 import { venvLayout } from './layouts/venv';
-
-/**
- * How packages get into the image, as plain data.
- * @internal
- */
-export interface LayoutPlan {
-  /** Interpreter that packages are installed for, in the build stage. */
-  readonly environmentPython: string;
-  /** Interpreter that runs the service, in the runtime stage. */
-  readonly runtimePython: string;
-  /** Instructions that make the environment, in the build stage. */
-  readonly prepare: readonly Instruction[];
-  /** Instructions that bring it into the runtime stage. */
-  readonly install: readonly Instruction[];
-  readonly needs: readonly StageNeed[];
-}
-
-/**
- * What a layout is made from.
- * @internal
- */
-export interface LayoutInput {
-  readonly buildStage: string;
-  readonly runtimeStage: string;
-  /** Interpreter of the build stage's image. */
-  readonly pythonPath: string;
-}
 
 /** How installed Python packages get from the build stage into the runtime stage. */
 export abstract class Layout {

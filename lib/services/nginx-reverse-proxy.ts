@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Network } from './network';
+import type { RoutePlan } from './plan';
 import type { Route } from './route';
 import { Service } from './service';
 import { BaseImage } from '../build/base-image';
@@ -41,8 +42,7 @@ const CONFIGURATION_FILE = '/etc/nginx/nginx.conf';
  * @see https://nginx.org/en/docs/http/ngx_http_proxy_module.html
  */
 export class NginxReverseProxy extends Service {
-  /** @internal */
-  public override readonly _routes: readonly Route[];
+  private readonly routes: readonly Route[];
 
   constructor(scope: Construct, id: string, props: NginxReverseProxyProps) {
     const routes = [...props.routes];
@@ -53,22 +53,27 @@ export class NginxReverseProxy extends Service {
       dependsOn: [...new Set(routes.map(route => route._service))],
     });
     must(routes.length > 0, 'ROUTES_EMPTY', 'the proxy has no routes; give at least one, such as Route.prefix(\'/\', service)', this);
-    this._routes = routes;
+    this.routes = routes;
     this.node.addValidation({ validate: () => this.routesTwice() });
   }
 
   /** @internal */
   public override _networks(): Network[] {
-    return [...new Set([...this._routes.flatMap(route => route._service._networks()), ...super._networks()])];
+    return [...new Set([...this.routes.flatMap(route => route._service._networks()), ...super._networks()])];
   }
 
   /** @internal */
   public override _joinsDefaultNetwork(): boolean {
-    return this._routes.some(route => route._service._joinsDefaultNetwork());
+    return this.routes.some(route => route._service._joinsDefaultNetwork());
+  }
+
+  /** @internal */
+  public override _routes(): RoutePlan[] {
+    return this.routes.map(route => ({ prefix: route._prefix, service: route._service.node.id, port: route._props.port }));
   }
 
   private routesTwice(): string[] {
-    const prefixes = this._routes.map(route => route._prefix);
+    const prefixes = this.routes.map(route => route._prefix);
     return [...new Set(prefixes.filter((prefix, index) => prefixes.indexOf(prefix) !== index))].sort()
       .map(prefix => problemLine('ROUTE_TWICE', `route '${prefix}' is given twice; keep one`));
   }

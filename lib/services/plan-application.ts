@@ -63,8 +63,7 @@ function planService(service: Service, images: ReadonlyMap<ContainerImage, Built
     dependsOn: sortedUnique(service._props.dependsOn!.map(other => other.node.id)),
     healthCheck: service._props.healthCheck?._facts ?? image.facts.healthCheck,
     publish: publish === undefined ? undefined : publishedPort(publish, image.facts.ports),
-    routes: sortedBy(service._routes, route => route._prefix)
-      .map(route => ({ prefix: route._prefix, service: route._service.node.id, port: route._props.port })),
+    routes: sortedBy(service._routes(), route => route.prefix),
   };
 }
 

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { Application } from './application';
 import type { HealthCheck } from './health-check';
 import type { Network } from './network';
-import type { Route } from './route';
+import type { RoutePlan } from './plan';
 import type { ContainerImage } from '../build/container-image';
 import { must, problemLine } from '../primitives/faults';
 import { mustBeDnsLabel, mustBeEnvironmentName } from '../primitives/names';
@@ -33,11 +33,6 @@ export class Service extends Construct {
   public readonly image: ContainerImage;
   /** @internal */
   public readonly _props: ServiceProps;
-  /**
-   * Requests that it hands to other services.
-   * @internal
-   */
-  public readonly _routes: readonly Route[] = [];
 
   constructor(scope: Construct, id: string, props: ServiceProps) {
     super(scope, id);
@@ -58,6 +53,14 @@ export class Service extends Construct {
    */
   public _networks(): Network[] {
     return this._props.networks!;
+  }
+
+  /**
+   * Requests that it hands to other services.
+   * @internal
+   */
+  public _routes(): RoutePlan[] {
+    return [];
   }
 
   /**

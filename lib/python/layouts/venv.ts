@@ -1,5 +1,5 @@
+import type { LayoutInput, LayoutPlan } from './layout-plan';
 import { shellWords } from '../../primitives/shell-quote';
-import type { LayoutInput, LayoutPlan } from '../layout';
 
 /** Where the environment is, in both stages: its scripts hold this path. */
 const VENV = '/venv';

@@ -1,0 +1,31 @@
+/** Runs examples as their users do: the compiled package, a process of its own, a copy of the folder. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { filesUnder } from './declare';
+
+/** How a run differs from the usual one. */
+export interface Run {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Part of the new folder's name. */
+  readonly folder?: string;
+  /** Changes the program's text. */
+  readonly edit?: (program: string) => string;
+}
+
+/** Synthesizes an example in a copy of its folder; answers with the files that it wrote and where. */
+export function synthesize(example: string, { env = {}, folder = 'example', edit = text => text }: Run = {}): { root: string; files: Record<string, string> } {
+  const parent = mkdtempSync(join(tmpdir(), 'wheelhouse-'));
+  const root = join(parent, folder);
+  cpSync(join('examples', example), root, { recursive: true, filter: path => !path.includes('wheelhouse.out') });
+  mkdirSync(join(parent, 'node_modules'));
+  symlinkSync(resolve('.'), join(parent, 'node_modules/cdk-wheelhouse'));
+  const program = join(root, 'application.ts');
+  writeFileSync(program, edit(readFileSync(program, 'utf8')));
+  const args = ['-r', resolve('node_modules/ts-node/register/transpile-only'), program];
+  const options = JSON.stringify({ module: 'node16', moduleResolution: 'node16', target: 'es2022' });
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...env, TS_NODE_COMPILER_OPTIONS: options, TS_NODE_SKIP_PROJECT: 'true' } });
+  if (status !== 0) throw new Error(`${example} failed: ${stderr}`);
+  return { root, files: filesUnder(join(root, 'wheelhouse.out')) };
+}

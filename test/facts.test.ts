@@ -1,0 +1,217 @@
+/** Facts of base images, and the way of facts from an image into every output. */
+import { parse, parseAllDocuments } from 'yaml';
+import { appWith, declareShop, filesUnder, FLASK_SOURCE, folder } from './declare';
+import {
+  App, Application, BaseImage, ComposeFile, HealthCheck, KubernetesFile, MultiStageBuild, PythonBase, PythonServer, PythonServiceImage, Service,
+  Stage, type GunicornProps, type MultiStageBuildProps, type ServiceProps,
+} from 'cdk-wheelhouse';
+
+const CATALOGUE = [
+  BaseImage.python({ python: '3.13', debian: 'bookworm' }), BaseImage.pythonSlim({ python: '3.13', debian: 'trixie' }), BaseImage.pythonSlim({ python: '3.13' }),
+  BaseImage.chainguardPython(), BaseImage.chainguardPythonDev(), BaseImage.chainguardNginx(), BaseImage.scratch(),
+];
+
+describe('the catalogue', () => {
+  test.each(CATALOGUE.map(base => [base.reference, base] as const))('%s has a page for each fact', (_, base) => {
+    // which Python it is, and which images are its family, is said by the tag that was asked for
+    const facts = Object.keys(base.facts).filter(fact => fact !== 'python' && !(fact === 'family' && base.reference.startsWith('python:')));
+    expect(Object.keys(base.sources).sort()).toEqual(facts.sort());
+    for (const page of Object.values(base.sources)) expect(page).toMatch(/^https:\/\/[a-z.]+\/\S+$/);
+  });
+
+  test('names the tags that are asked for', () => {
+    expect(CATALOGUE.map(base => base.reference)).toEqual([
+      'python:3.13-bookworm', 'python:3.13-slim-trixie', 'python:3.13-slim', 'cgr.dev/chainguard/python:latest', 'cgr.dev/chainguard/python:latest-dev',
+      'cgr.dev/chainguard/nginx:latest', 'scratch',
+    ]);
+  });
+
+  test('keeps no page for a fact that somebody knows better', () => {
+    const known = BaseImage.chainguardPython().withFacts({ python: '3.13', shell: ['/bin/sh', '-c'] });
+    expect(known.facts).toMatchObject({ python: '3.13', shell: ['/bin/sh', '-c'], defaultUserId: 65532 });
+    expect(Object.keys(known.sources)).not.toContain('shell');
+  });
+});
+
+/** Changed lines of each file, `-` before and `+` after. */
+function changes(before: Record<string, string>, after: Record<string, string>): Record<string, string[]> {
+  const found = Object.keys(before).filter(path => path !== 'manifest.json').map(path => {
+    const [old, now] = [before[path].split('\n'), after[path].split('\n')];
+    const gone = old.filter(line => !now.includes(line)).map(line => `- ${line.trim()}`);
+    const come = now.filter(line => !old.includes(line)).map(line => `+ ${line.trim()}`);
+    return [path.split('/').pop(), [...gone, ...come]] as const;
+  });
+  return Object.fromEntries(found.filter(([, lines]) => lines.length > 0));
+}
+
+/** What one change of an image's facts changes in all outputs, besides the content tag. */
+function changedBy(gunicorn: GunicornProps, base = PythonBase.chainguard()): Record<string, string[]> {
+  const declared = (props: GunicornProps, on: PythonBase) => {
+    const root = folder(FLASK_SOURCE);
+    const application = new Application(new App({ root }), 'shop');
+    const image = new PythonServiceImage(application, 'api', { source: 'app', base: on, server: PythonServer.gunicorn('app:app', props) });
+    new Service(application, 'api-service', { image });
+    new ComposeFile(application, 'compose');
+    new KubernetesFile(application, 'kubernetes', { registry: 'example.com' });
+    (application.node.root as App).synth();
+    return filesUnder(`${root}/wheelhouse.out`);
+  };
+  const { 'kubernetes.yaml': kubernetes = [], ...others } = changes(declared({}, PythonBase.chainguard()), declared(gunicorn, base));
+  return { ...others, 'kubernetes.yaml': kubernetes.filter(line => !line.includes('image: example.com/api:')) };
+}
+
+describe('a fact that changes once', () => {
+  test('port: changes server, health checks, probes and Service', () => {
+    expect(changedBy({ port: 9000 })).toEqual({
+      'Dockerfile': [
+        '- EXPOSE 8000', expect.stringContaining('- CMD ["/venv/bin/python", "-IS"'), '- CMD ["--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/tmp", "--graceful-timeout", "30", "app:app"]',
+        '+ EXPOSE 9000', expect.stringContaining("('127.0.0.1', 9000)"), '+ CMD ["--bind", "0.0.0.0:9000", "--worker-tmp-dir", "/tmp", "--graceful-timeout", "30", "app:app"]',
+      ],
+      'compose.yaml': ["- - import socket; socket.create_connection(('127.0.0.1', 8000), 3)", "+ - import socket; socket.create_connection(('127.0.0.1', 9000), 3)"],
+      'kubernetes.yaml': [
+        '- - name: tcp-8000', '- containerPort: 8000', '- port: 8000', '- port: 8000', '- port: 8000', '- - name: tcp-8000', '- port: 8000', '- targetPort: tcp-8000',
+        '+ - name: tcp-9000', '+ containerPort: 9000', '+ port: 9000', '+ port: 9000', '+ port: 9000', '+ - name: tcp-9000', '+ port: 9000', '+ targetPort: tcp-9000',
+      ],
+    });
+  });
+
+  test('graceful timeout: changes the server and how long deployments wait', () => {
+    expect(changedBy({ gracefulTimeoutSeconds: 60 })).toEqual({
+      'Dockerfile': [expect.stringContaining('"--graceful-timeout", "30"'), expect.stringContaining('"--graceful-timeout", "60"')],
+      'compose.yaml': ['- stop_grace_period: 35s', '+ stop_grace_period: 1m5s'],
+      'kubernetes.yaml': ['- terminationGracePeriodSeconds: 35', '+ terminationGracePeriodSeconds: 65'],
+    });
+  });
+
+  test('user: changes owners, the user of the container, and of the pod', () => {
+    const users = [{ name: 'app', userId: 1000, groupId: 1001, home: '/home/app' }];
+    const base = PythonBase.of(BaseImage.chainguardPythonDev(), BaseImage.chainguardPython().withFacts({ users }));
+    expect(changedBy({}, base)).toEqual({
+      'Dockerfile': [
+        '- WORKDIR /home-nonroot/nonroot', '- COPY --from=directories --chown=65532:65532 --chmod=1777 /tmp /',
+        '- COPY --from=directories --chown=65532:65532 --chmod=0700 /home-nonroot /home', '- USER 65532:65532',
+        '+ WORKDIR /home-app/app', '+ COPY --from=directories --chown=1000:1001 --chmod=1777 /tmp /',
+        '+ COPY --from=directories --chown=1000:1001 --chmod=0700 /home-app /home', '+ USER 1000:1001',
+      ],
+      'compose.yaml': [
+        '- user: "65532:65532"', '- tmpfs: ["/tmp:uid=65532,gid=65532,mode=1777", "/home/nonroot:uid=65532,gid=65532,mode=0700"]',
+        '+ user: "1000:1001"', '+ tmpfs: ["/tmp:uid=1000,gid=1001,mode=1777", "/home/app:uid=1000,gid=1001,mode=0700"]',
+      ],
+      'kubernetes.yaml': [
+        '- runAsUser: 65532', '- runAsGroup: 65532', '- fsGroup: 65532', '- - name: home-nonroot', '- mountPath: /home/nonroot', '- - name: home-nonroot',
+        '+ runAsUser: 1000', '+ runAsGroup: 1001', '+ fsGroup: 1001', '+ - name: home-app', '+ mountPath: /home/app', '+ - name: home-app',
+      ],
+    });
+  });
+});
+
+/** The one service of an image on scratch, in compose and in Kubernetes. */
+function deployed(declare: (stage: Stage) => void, props: MultiStageBuildProps = {}, service: Omit<ServiceProps, 'image'> = {}) {
+  const { app, application, outdir } = appWith({});
+  const image = new MultiStageBuild(application, 'image', props);
+  declare(new Stage(image, 'one', { base: BaseImage.scratch() }));
+  new Service(application, 'thing', { image, ...service });
+  new ComposeFile(application, 'compose');
+  new KubernetesFile(application, 'kubernetes', { registry: 'example.com' });
+  const { losses } = app.synth();
+  const files = filesUnder(outdir);
+  const [deployment] = parseAllDocuments(files['shop/kubernetes.yaml']).map(document => document.toJS());
+  return { compose: parse(files['shop/compose.yaml']).services.thing, pod: deployment.spec.template.spec, losses };
+}
+
+describe('what is known of an image', () => {
+  test('is hardened even when nothing is known', () => {
+    const { compose, pod } = deployed(() => undefined);
+    expect(compose).toMatchObject({ user: '0:0', read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'], init: true });
+    expect(compose.tmpfs).toBeUndefined();
+    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(pod.containers[0].securityContext).toEqual({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } });
+  });
+
+  test('puts an init before a process that does not handle its signal, and reports where there is none', () => {
+    expect(deployed(() => undefined, { handlesStopSignal: true }).compose.init).toBeUndefined();
+    const { compose, losses } = deployed(() => undefined, { handlesStopSignal: false });
+    expect(compose.init).toBe(true);
+    expect(losses).toContainEqual({
+      target: 'kubernetes',
+      path: 'shop/thing',
+      declared: 'an init before a process that may not handle its stop signal',
+      instead: 'the process is process 1: it may be killed only when its grace period has passed',
+    });
+  });
+
+  test('becomes unknown when raw text may change it, until it is said again', () => {
+    expect(deployed(stage => { stage.user(1000, 1000); stage.raw('USER nobody'); }).compose.user).toBeUndefined();
+    expect(deployed(stage => { stage.raw('USER nobody'); stage.user(1000, 1000); }).compose.user).toBe('1000:1000');
+  });
+
+  test('gives each writable path its owner, mode, size and permission to execute', () => {
+    const { compose, pod, losses } = deployed(stage => {
+      stage.user(1000, 1000);
+      stage.writablePath({ path: '/data', userId: 7, groupId: 8, mode: '0750', sizeMebibytes: 64, exec: true });
+    });
+    expect(compose.tmpfs).toEqual(['/data:uid=7,gid=8,mode=0750,size=64m,exec']);
+    expect(pod.volumes).toEqual([{ name: 'data', emptyDir: { medium: 'Memory', sizeLimit: '64Mi' } }]);
+    expect(pod.containers[0].volumeMounts).toEqual([{ name: 'data', mountPath: '/data' }]);
+    expect(losses.map(loss => loss.declared)).toContain("mode 0750 of '/data'");
+  });
+
+  test("is replaced by the service's own health check", () => {
+    const healthCheck = HealthCheck.http(9000, '/up', { host: 'shop.example.com', intervalSeconds: 20, timeoutSeconds: 4, retries: 5, startPeriodSeconds: 60 });
+    const { compose, pod } = deployed(() => undefined, { interpreter: '/usr/bin/python' }, { healthCheck });
+    expect(compose.healthcheck).toMatchObject({ interval: '20s', timeout: '4s', retries: 5, start_period: '1m', start_interval: '1s' });
+    expect(compose.healthcheck.test.slice(0, 4)).toEqual(['CMD', '/usr/bin/python', '-IS', '-c']);
+    const handler = { httpGet: { path: '/up', port: 9000, httpHeaders: [{ name: 'Host', value: 'shop.example.com' }] }, timeoutSeconds: 4 };
+    expect(pod.containers[0].livenessProbe).toEqual({ ...handler, periodSeconds: 20, failureThreshold: 5 });
+    expect(pod.containers[0].startupProbe).toEqual({ ...handler, periodSeconds: 1, failureThreshold: 60 });
+    expect(deployed(() => undefined, {}, { healthCheck: HealthCheck.command(['/check', '$x']) }).compose.healthcheck.test).toEqual(['CMD', '/check', '$$x']);
+    expect(deployed(() => undefined, {}, { healthCheck: HealthCheck.command(['/check']) }).pod.containers[0].livenessProbe.exec).toEqual({ command: ['/check'] });
+  });
+
+  test('does not let compose and Kubernetes read variables in the values of an environment', () => {
+    const { compose, pod } = deployed(() => undefined, {}, { environment: { PRICE: '$5 ${X} $(Y)' } });
+    expect(compose.environment).toEqual({ PRICE: '$$5 $${X} $$(Y)' });
+    expect(pod.containers[0].env).toEqual([{ name: 'PRICE', value: '$5 ${X} $$(Y)' }]);
+  });
+});
+
+describe('bases that are swapped', () => {
+  test('change only what belongs to the image', () => {
+    const synthesized = (base: PythonBase) => {
+      const { app, application, outdir } = appWith();
+      declareShop(application, base);
+      app.synth();
+      return filesUnder(outdir);
+    };
+    const swapped = changes(synthesized(PythonBase.chainguard()), synthesized(PythonBase.slim({ python: '3.13', debian: 'bookworm' })));
+    expect(Object.keys(swapped)).toEqual(['Dockerfile', 'kubernetes.yaml']);
+    expect(swapped['kubernetes.yaml']).toEqual([
+      expect.stringMatching(/^- image: registry.example.com\/shop\/api-image:[0-9a-f]{12}$/), expect.stringMatching(/^\+ image: registry.example.com\/shop\/api-image:[0-9a-f]{12}$/),
+    ]);
+    expect(swapped.Dockerfile).toEqual([
+      '- FROM cgr.dev/chainguard/python:latest-dev AS build', '- USER 0:0', '- RUN /usr/bin/python -m venv --without-pip /venv',
+      '- /usr/bin/python -m pip --python /venv/bin/python install --requirement /src/app/requirements.txt', '- FROM cgr.dev/chainguard/python:latest AS runtime', '- USER 0:0',
+      '+ FROM python:3.13-bookworm AS build', '+ RUN /usr/local/bin/python3 -m venv --without-pip /venv',
+      '+ /usr/local/bin/python3 -m pip --python /venv/bin/python install --requirement /src/app/requirements.txt', '+ FROM python:3.13-slim-bookworm AS runtime',
+      '+ RUN echo nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin >> /etc/passwd \\', '+ && echo nonroot:x:65532: >> /etc/group',
+    ]);
+  });
+});
+
+describe('the content tag', () => {
+  const tag = (files: Record<string, string>) => {
+    const { app, application, outdir } = appWith(files);
+    declareShop(application);
+    app.synth();
+    return /api-image:([0-9a-f]{12})/.exec(filesUnder(outdir)['shop/kubernetes.yaml'])![1];
+  };
+  test('changes with a file that the build reads, and with its name', () => {
+    const one = tag(FLASK_SOURCE);
+    expect(tag({ ...FLASK_SOURCE, 'app/app.py': '# other\n' })).not.toBe(one);
+    expect(tag({ ...FLASK_SOURCE, 'app/new.py': '' })).not.toBe(one);
+    expect(tag({ ...FLASK_SOURCE })).toBe(one);
+  });
+  test('does not change with a file that the build does not see', () => {
+    expect(tag({ ...FLASK_SOURCE, 'README.md': '', 'app/__pycache__/app.pyc': 'x', 'app/.env': 'SECRET=1', 'data/big.bin': 'x' })).toBe(tag(FLASK_SOURCE));
+  });
+});

@@ -1,0 +1,33 @@
+# syntax=docker/dockerfile:1
+# Written by cdk-wheelhouse: change the declaration, not this file.
+
+FROM scratch AS directories
+WORKDIR /empty
+WORKDIR /home-nonroot/nonroot
+WORKDIR /tmp/tmp
+
+FROM python:3.13-bookworm AS build
+RUN /usr/local/bin/python3 -m venv --without-pip /venv
+RUN --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=bind,source=app/requirements.txt,target=/src/app/requirements.txt \
+    --mount=type=bind,source=base.txt,target=/src/base.txt \
+    /usr/local/bin/python3 -m pip --python /venv/bin/python install --requirement /src/app/requirements.txt
+
+FROM python:3.13-slim-bookworm AS runtime
+RUN echo nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin >> /etc/passwd \
+ && echo nonroot:x:65532: >> /etc/group
+ENV PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+WORKDIR /app
+COPY --from=directories --chown=65532:65532 --chmod=1777 /tmp /
+COPY --from=directories /empty /home
+COPY --from=directories --chown=65532:65532 --chmod=0700 /home-nonroot /home
+COPY --link --from=build /venv /venv
+USER 65532:65532
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --start-interval=1s --retries=3 \
+    CMD ["/venv/bin/python", "-IS", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3)"]
+ENTRYPOINT ["/venv/bin/python", "-m", "gunicorn"]
+CMD ["--bind", "0.0.0.0:8000", "--threads", "4", "--worker-tmp-dir", "/tmp", "--graceful-timeout", "60", "app:app"]
+COPY app /app
