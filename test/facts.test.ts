@@ -194,6 +194,7 @@ describe('bases that are swapped', () => {
       '+ FROM python:3.13-bookworm AS build', '+ RUN /usr/local/bin/python3 -m venv --without-pip /venv',
       '+ /usr/local/bin/python3 -m pip --python /venv/bin/python install --requirement /src/app/requirements.txt', '+ FROM python:3.13-slim-bookworm AS runtime',
       '+ RUN echo nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin >> /etc/passwd \\', '+ && echo nonroot:x:65532: >> /etc/group',
+      '+ RUN ["/usr/local/bin/python3", "-B", "-m", "pip", "uninstall", "--yes", "--root-user-action=ignore", "pip"]',
     ]);
   });
 });

@@ -1,6 +1,5 @@
 /** The order of declaration changes no byte. */
 import { FLASK_SOURCE, filesUnder, folder } from './declare';
-import { FLASK_SOURCE, filesUnder, folder } from './declare';
 import {
   App, Application, BaseImage, ComposeFile, KubernetesFile, MultiStageBuild, Network, NginxReverseProxy, PythonBase, PythonServer,
   PythonServiceImage, Route, Service, Stage,

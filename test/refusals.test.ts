@@ -98,8 +98,10 @@ describe('Stage', () => {
     () => stage().stage.copyFrom(stage().stage, ['/x'], '/x'), () => { const { image, stage: one } = stage(); new Stage(image, 'two', { base: one }).copyFrom(one, ['/x'], '/x'); });
   refusesAtOnce('a script of several lines', 'shop/image/one: script "a\\nUSER root" is not one line of shell; join commands with \'&&\' [RUN_SCRIPT]',
     () => stage().stage.runShell('a\nUSER root'), () => stage().stage.runShell('a && b'));
-  refusesAtOnce('an empty command', 'shop/image/one: command [] is not an argument vector; give a program and its arguments, none with a NUL [COMMAND_EMPTY]',
-    () => stage().stage.runExec([]), () => stage().stage.runExec(['/bin/true', '']));
+  refusesAtOnce('a command without words', 'shop/image/one: command [] is empty or has a NUL; give a program or arguments, none with a NUL [COMMAND_WORDS]',
+    () => stage().stage.command([]), () => stage().stage.command(['']));
+  refusesAtOnce('a command without a program', 'shop/image/one: command ["","x"] starts with an empty word; give a program and its arguments [COMMAND_EMPTY]',
+    () => stage().stage.runExec(['', 'x']), () => stage().stage.runExec(['/bin/true', '']));
   refusesAtOnce('nothing to copy', "shop/image/one: nothing to copy to '/x'; name at least one source [COPY_SOURCES]",
     () => stage().stage.copy([], '/x'), () => stage().stage.copy(['app'], '/x'));
   refusesAtOnce('half an owner', "shop/image/one: copy to '/x' has half an owner; give both userId and groupId [COPY_OWNER]",

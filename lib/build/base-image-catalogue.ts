@@ -27,6 +27,7 @@ export const OFFICIAL_PYTHON_SLIM: DocumentedFacts = {
   facts: {
     libc: Libc.GLIBC,
     pythonPath: '/usr/local/bin/python3',
+    pip: true,
     shell: SHELL,
     compilers: false,
     defaultUserId: 0,
@@ -37,6 +38,7 @@ export const OFFICIAL_PYTHON_SLIM: DocumentedFacts = {
   sources: {
     libc: DEBIAN_GLIBC,
     pythonPath: PYTHON_SLIM_DOCKERFILE,
+    pip: PYTHON_SLIM_DOCKERFILE,
     shell: PYTHON_SLIM_DOCKERFILE,
     compilers: PYTHON_SLIM_DOCKERFILE,
     defaultUserId: PYTHON_SLIM_DOCKERFILE,
@@ -64,6 +66,7 @@ export const CHAINGUARD_PYTHON: DocumentedFacts = {
     family: 'cgr.dev/chainguard/python',
     libc: Libc.GLIBC,
     pythonPath: '/usr/bin/python',
+    pip: false,
     shell: [],
     compilers: false,
     defaultUserId: 65532,
@@ -75,6 +78,7 @@ export const CHAINGUARD_PYTHON: DocumentedFacts = {
     family: CHAINGUARD_PYTHON_CONFIGURATION,
     libc: WOLFI_LIBC,
     pythonPath: CHAINGUARD_PYTHON_CONFIGURATION,
+    pip: CHAINGUARD_PYTHON_CONFIGURATION,
     shell: CHAINGUARD_PYTHON_GUIDE,
     compilers: CHAINGUARD_PYTHON_CONFIGURATION,
     defaultUserId: CHAINGUARD_PYTHON_CONFIGURATION,
@@ -86,7 +90,7 @@ export const CHAINGUARD_PYTHON: DocumentedFacts = {
 
 /** Chainguard's `python:latest-dev`. */
 export const CHAINGUARD_PYTHON_DEV: DocumentedFacts = {
-  facts: { ...CHAINGUARD_PYTHON.facts, shell: SHELL, compilers: true },
+  facts: { ...CHAINGUARD_PYTHON.facts, pip: true, shell: SHELL, compilers: true },
   sources: CHAINGUARD_PYTHON.sources,
 };
 

@@ -38,6 +38,8 @@ export interface BaseImageFacts {
   readonly python?: string;
   /** Absolute path of the Python interpreter. @default - unknown, or no Python */
   readonly pythonPath?: string;
+  /** Whether that Python has pip. @default - unknown */
+  readonly pip?: boolean;
   /** The shell that the shell form of RUN uses; an empty list when there is none. @default - unknown */
   readonly shell?: string[];
   /** Whether a C compiler is there. @default - unknown */

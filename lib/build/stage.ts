@@ -179,7 +179,7 @@ export class Stage extends Construct implements IStageSource {
 
   /** Sets the arguments of the entrypoint, or the program when there is none. Dockerfile CMD, exec form. */
   public command(command: string[]): void {
-    this.mustBeCommand(command);
+    this.mustBeWords(command);
     this.add({ kind: 'command', command: [...command] });
   }
 
@@ -230,8 +230,13 @@ export class Stage extends Construct implements IStageSource {
   }
 
   private mustBeCommand(command: string[]): void {
-    must(command.length > 0 && command[0] !== '' && !command.some(word => word.includes('\0')), 'COMMAND_EMPTY',
-      `command ${JSON.stringify(command)} is not an argument vector; give a program and its arguments, none with a NUL`, this);
+    this.mustBeWords(command);
+    must(command[0] !== '', 'COMMAND_EMPTY', `command ${JSON.stringify(command)} starts with an empty word; give a program and its arguments`, this);
+  }
+
+  private mustBeWords(command: string[]): void {
+    must(command.length > 0 && !command.some(word => word.includes('\0')), 'COMMAND_WORDS',
+      `command ${JSON.stringify(command)} is empty or has a NUL; give a program or arguments, none with a NUL`, this);
   }
 }
 

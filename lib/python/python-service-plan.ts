@@ -56,6 +56,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
       // directories that are made for another user than root belong to that user, who could then replace the code in them
       ...(runtime.facts.defaultUserId === 0 ? [] : [ROOT]),
       ...(knowsUser(runtime) || !canAddUser(runtime) ? [] : addUser(user)),
+      ...(runtime.facts.pip ? [removePip(runtime.facts.pythonPath!)] : []),
       { kind: 'environment', variables: { PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' } },
       { kind: 'workingDirectory', path: APPLICATION },
       { kind: 'writablePath', writable: { path: '/tmp', mode: '1777' } },
@@ -102,6 +103,12 @@ function addUser(user: BaseImageUser): Instruction[] {
   const passwd = `${user.name}:x:${user.userId}:${user.groupId}:${user.name}:${user.home}:/sbin/nologin`;
   const group = `${user.name}:x:${user.groupId}:`;
   return [{ kind: 'runShell', commands: [`echo ${shellWord(passwd)} >> /etc/passwd`, `echo ${shellWord(group)} >> /etc/group`], mounts: [] }];
+}
+
+/** Who gets into the container finds no package manager for Python. `-B`: it leaves no bytecode with today's date. */
+function removePip(pythonPath: string): Instruction {
+  const command = [pythonPath, '-B', '-m', 'pip', 'uninstall', '--yes', '--root-user-action=ignore', 'pip'];
+  return { kind: 'runExec', command, mounts: [] };
 }
 
 function baseFaults({ build, runtime }: PythonServiceInput): Fault[] {

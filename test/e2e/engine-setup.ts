@@ -7,7 +7,10 @@ import { resolve } from 'node:path';
 const TESTBED = resolve(process.env.WHEELHOUSE_TESTBED ?? '../shared/testbed');
 
 export default function setUp(): void {
-  if (hasEngine()) return say('using the container engine that is there');
+  if (hasEngine()) {
+    if (process.env.TESTBED_INDEX) process.env.WHEELHOUSE_TESTBED = TESTBED;
+    return say('using the container engine that is there');
+  }
   if (existsSync(`${TESTBED}/up`)) {
     say(`no container engine answers: starting one with ${TESTBED}/up`);
     takeEnvironment(execFileSync(`${TESTBED}/up`, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));

@@ -39,11 +39,21 @@ export function succeed(command: string, args: string[], env: NodeJS.ProcessEnv 
 }
 
 /** Writes `files` into a new folder and answers with its path. */
-export function folder(files: Record<string, string>): string {
+export function folder(files: Record<string, string> = {}): string {
   const root = mkdtempSync(join(tmpdir(), 'wheelhouse-e2e-'));
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), text);
   }
   return root;
+}
+
+/** Asks for a page, for up to 20 seconds until somebody answers; `options` are curl's. */
+export function request(url: string, ...options: string[]): { status: number; type: string; body: string } {
+  const format = '\\n%{http_code} %{content_type}';
+  const said = succeed('curl', ['--silent', '--show-error', '--noproxy', '*', '--max-time', '10', '--retry', '20', '--retry-delay', '1', '--retry-all-errors',
+    '--output', '-', '--write-out', format, ...options, url]);
+  const at = said.lastIndexOf('\n');
+  const [, status, type] = /^(\d+) ?(.*)$/.exec(said.slice(at + 1))!;
+  return { status: Number(status), type, body: said.slice(0, at) };
 }
