@@ -67,7 +67,7 @@ project.package.addField('exports', {
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
 // node 20 is still the floor: no banner on each jsii call
-project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '1');
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 // the lock file names no registry: `npm ci` asks the one that is configured
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');

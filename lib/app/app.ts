@@ -85,7 +85,7 @@ export class App extends RootConstruct {
     const context: IRenderContext = {
       root: between(`${this.outdir}/${plan.id}`, source.path),
       directory: between(source.path, `${this.outdir}/${plan.id}`),
-      contentTag: image => contentTag(dockerfiles.get(image.id)!, source.files(plan.images.find(built => built.id === image.id)!.build!.sourcePaths)),
+      contentTag: id => contentTag(dockerfiles.get(id)!, source.files(plan.images.find(image => image.id === id)!.build!.sourcePaths)),
     };
     const targets = sortedBy(application.node.findAll().filter(construct => construct instanceof FileTarget), target => target.node.path);
     return targets.flatMap(target => {

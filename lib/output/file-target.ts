@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { Loss } from './loss';
-import type { ApplicationPlan, ImagePlan } from '../services/plan';
+import type { ApplicationPlan } from '../services/plan';
 
 /** A file that a target writes. */
 export interface OutputFile {
@@ -24,8 +24,12 @@ export interface IRenderContext {
   readonly root: string;
   /** The application's directory, from the source tree. */
   readonly directory: string;
-  /** A tag for an image that changes when, and only when, its Dockerfile or a file that its build reads changes. */
-  contentTag(image: ImagePlan): string;
+  /**
+   * A tag for an image that changes when, and only when, its Dockerfile or a file that its build reads changes.
+   *
+   * @param imageId id of an image of the plan
+   */
+  contentTag(imageId: string): string;
 }
 
 /** One kind of output of the {@link Application} that it is declared in, written by {@link App.synth}. */

@@ -30,7 +30,7 @@ export class KubernetesFile extends FileTarget {
 
   /** Turns the plan into `kubernetes.yaml`. */
   public render(plan: ApplicationPlan, context: IRenderContext): TargetOutput {
-    const reference = (image: ImagePlan) => `${this.registry}/${image.id}:${context.contentTag(image)}`;
+    const reference = (image: ImagePlan) => `${this.registry}/${image.id}:${context.contentTag(image.id)}`;
     return {
       files: [{ path: 'kubernetes.yaml', text: printYaml(...kubernetesObjects(plan, reference)) }],
       losses: kubernetesLosses(plan),

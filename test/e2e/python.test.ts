@@ -1,0 +1,58 @@
+/** The package as Python users have it: generated from the assembly, installed in a virtual environment, used by Python programs. */
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { filesUnder } from '../declare';
+import { folder, run, succeed } from './engine';
+
+describe('cdk_wheelhouse in Python', () => {
+  const work = folder();
+  const python = join(work, 'venv/bin/python');
+
+  beforeAll(() => {
+    const source = join(work, 'package');
+    mkdirSync(source);
+    for (const name of ['.jsii', '.npmignore', 'LICENSE', 'README.md', 'build', 'package.json']) cpSync(name, join(source, name), { recursive: true });
+    symlinkSync(resolve('node_modules'), join(source, 'node_modules'));
+    succeed(resolve('node_modules/.bin/jsii-pacmak'), ['--code-only', '--target', 'python', '--outdir', join(work, 'dist'), source]);
+    succeed('python3', ['-m', 'venv', join(work, 'venv')]);
+    succeed(python, ['-m', 'pip', 'install', '--quiet', join(work, 'dist/python')]);
+  });
+
+  /** Runs a Python program beside a copy of the example. */
+  function program(text: string) {
+    const root = join(folder(), 'example');
+    cpSync('examples/flask-nginx', root, { recursive: true, filter: path => !path.includes('wheelhouse.out') });
+    writeFileSync(join(root, 'application.py'), text);
+    const outcome = run(python, [join(root, 'application.py')], { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' });
+    return { ...outcome, files: () => filesUnder(join(root, 'wheelhouse.out')) };
+  }
+  const example = readFileSync('examples/flask-nginx/application.py', 'utf8');
+
+  test('writes the same bytes as the same declaration in TypeScript', () => {
+    expect(example.trimEnd().split('\n').length).toBeLessThan(30);
+    const { status, stderr, files } = program(example);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(files()).toEqual(filesUnder('examples/flask-nginx/wheelhouse.out'));
+  });
+
+  test('says its refusals in the text of the error', () => {
+    const { status, stderr } = program(example.replace('PythonBase.chainguard()', 'PythonBase.slim(python="3.13.1")'));
+    expect(status).toBe(1);
+    expect(stderr).toContain("RuntimeError: Error: python '3.13.1' is not a feature release such as 3.13 [PYTHON_RELEASE]");
+  });
+
+  test('can be given a target of its own', () => {
+    const target = [
+      'from cdk_wheelhouse import FileTarget, OutputFile, TargetOutput',
+      'class Names(FileTarget):',
+      '    def render(self, plan, context):',
+      '        text = "".join(f"{service.id} {len(context.content_tag(service.image.id))}\\n" for service in plan.services)',
+      '        return TargetOutput(files=[OutputFile(path="names.txt", text=text)], losses=[])',
+      'Names(application, "names")',
+      'app.synth()',
+    ].join('\n');
+    const { stderr, files } = program(example.replace('app.synth()', target));
+    expect(stderr).toBe('');
+    expect(files()['flask-nginx/names.txt']).toBe('flask-app 12\nnginx 12\n');
+  });
+});
