@@ -1,6 +1,7 @@
 /** The judge of containers, judged: a soft container must not get past it. */
+import { folder } from '../declare';
 import { softness } from './container-judge';
-import { describeOnEngine, docker, folder } from './engine';
+import { describeOnEngine, docker } from './engine';
 
 const NAME = 'wheelhouse-e2e-soft';
 

@@ -1,4 +1,5 @@
-import { describeOnEngine, docker, folder } from './engine';
+import { folder } from '../declare';
+import { describeOnEngine, docker } from './engine';
 
 describeOnEngine('the engine', () => {
   test('builds a Dockerfile with the current syntax and runs the image', () => {

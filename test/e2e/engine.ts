@@ -1,8 +1,6 @@
 /** The real engine, as the end-to-end tests use it. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync, mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 
 /** What a finished command said. */
 export interface Outcome {
@@ -36,16 +34,6 @@ export function succeed(command: string, args: string[], env: NodeJS.ProcessEnv 
   const outcome = run(command, args, env);
   if (outcome.status !== 0) throw new Error(`${command} ${args.join(' ')}: exit ${outcome.status}\n${outcome.stdout}${outcome.stderr}`);
   return outcome.stdout.trim();
-}
-
-/** Writes `files` into a new folder and answers with its path. */
-export function folder(files: Record<string, string> = {}): string {
-  const root = mkdtempSync(join(tmpdir(), 'wheelhouse-e2e-'));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), text);
-  }
-  return root;
 }
 
 /** Asks for a page, for up to 20 seconds until somebody answers; `options` are curl's. */

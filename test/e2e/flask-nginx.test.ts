@@ -2,10 +2,11 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments, stringify } from 'yaml';
+import { folder } from '../declare';
 import { synthesize } from '../examples';
 import { cachedSteps } from './build-steps';
 import { softness } from './container-judge';
-import { describeOnEngine, docker, folder, request, succeed, tryDocker } from './engine';
+import { describeOnEngine, docker, request, succeed, tryDocker } from './engine';
 
 const SLIM = "PythonBase.slim({ python: '3.13', debian: 'bookworm' })";
 const URL = 'http://127.0.0.1:8080';
@@ -30,6 +31,11 @@ describeOnEngine.each([
     compose('up', '--build', '--wait');
   });
   afterAll(() => { compose('down', '--volumes', '--rmi', 'local'); });
+
+  test('starts every service, once', () => {
+    const running = compose('ps', '--format', '{{.Service}} {{.State}}').split('\n').sort();
+    expect(running).toEqual(['flask-app running', 'nginx running']);
+  });
 
   test('serves its pages through nginx', () => {
     expect(request(`${URL}/`)).toMatchObject({ status: 200, body: expect.stringContaining('<h1>Pictures</h1>') });

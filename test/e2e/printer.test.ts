@@ -1,6 +1,7 @@
 /** The printer, judged by the engine: what a container sees is what was declared. */
 import { join } from 'node:path';
-import { describeOnEngine, docker, folder } from './engine';
+import { folder } from '../declare';
+import { describeOnEngine, docker } from './engine';
 import { App, Application, BaseImage, MultiStageBuild, Stage } from 'cdk-wheelhouse';
 
 const NASTY = [

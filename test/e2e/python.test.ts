@@ -1,8 +1,8 @@
 /** The package as Python users have it: generated from the assembly, installed in a virtual environment, used by Python programs. */
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { filesUnder } from '../declare';
-import { folder, run, succeed } from './engine';
+import { filesUnder, folder } from '../declare';
+import { run, succeed } from './engine';
 
 describe('cdk_wheelhouse in Python', () => {
   const work = folder();

@@ -1,6 +1,7 @@
 /** What the first refusals say is true: forced past them, the refused combination fails on the engine, and the accepted one works. */
 import { join } from 'node:path';
-import { describeOnEngine, docker, folder, request, tryDocker, type Outcome } from './engine';
+import { folder } from '../declare';
+import { describeOnEngine, docker, request, tryDocker, type Outcome } from './engine';
 import {
   App, Application, BaseImage, ComposeFile, MultiStageBuild, NginxReverseProxy, PythonBase, PythonServer, PythonServiceImage, Route, Service, Stage,
 } from 'cdk-wheelhouse';

@@ -1,0 +1,37 @@
+/** The README and the API reference tell the truth. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as ts from 'typescript';
+
+const README = readFileSync('README.md', 'utf8');
+
+test('the README names every check, and no other', () => {
+  const codes = readdirSync('lib/checks').flatMap(name => [...readFileSync(join('lib/checks', name), 'utf8').matchAll(/^ {2}code: '([A-Z_]+)'/gm)].map(match => match[1]));
+  const named = [...README.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(match => match[1]);
+  expect(named.sort()).toEqual(codes.sort());
+  expect(codes.length).toBeGreaterThan(8);
+});
+
+test('links of the documents lead to files that are there', () => {
+  for (const name of ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md']) {
+    for (const [, link] of readFileSync(name, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)) expect([name, ts.sys.fileExists(link) || ts.sys.directoryExists(link)]).toEqual([name, true]);
+  }
+});
+
+test('the programs of the README are typed right', () => {
+  const programs = [...README.matchAll(/```ts\n([^]*?)```/g)].map(match => match[1]);
+  const imports = "import { App, Application, ApplicationPlan, Checks, ComposeFile, FileTarget, MultiStageBuild, NginxReverseProxy, TargetOutput } from 'cdk-wheelhouse';\n";
+  const sources = new Map(programs.map((text, index) => [
+    join(process.cwd(), 'examples', `readme-${index}.ts`), text.includes('import ') ? text : `${imports}declare const image: MultiStageBuild;\n${text}`,
+  ]));
+  const options: ts.CompilerOptions = {
+    module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16, target: ts.ScriptTarget.ES2022, strict: true, noEmit: true, skipLibCheck: true, types: ['node'],
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists } = host;
+  host.fileExists = path => sources.has(path) || fileExists(path);
+  host.getSourceFile = (path, version) => sources.has(path) ? ts.createSourceFile(path, sources.get(path)!, version) : getSourceFile(path, version);
+  const found = ts.getPreEmitDiagnostics(ts.createProgram([...sources.keys()], options, host));
+  expect(found.map(diagnostic => ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'))).toEqual([]);
+  expect(programs.length).toBe(3);
+});
