@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { appWith, declareShop, FLASK_SOURCE, filesUnder, refusal } from './declare';
 import {
-  Application, BaseImage, Checks, Dependencies, FileTarget, HealthCheck, KubernetesFile, Layout, Libc, Mount, MultiStageBuild, Network,
-  NginxReverseProxy, PythonBase, PythonServer, PythonServiceImage, Route, Service, Stage, type TargetOutput,
+  App, Application, BaseImage, Checks, ComposeFile, Dependencies, FileTarget, HealthCheck, KubernetesFile, Layout, Libc, Mount, MultiStageBuild,
+  Network, NginxReverseProxy, PythonBase, PythonServer, PythonServiceImage, Route, Service, Stage, type TargetOutput,
 } from 'cdk-wheelhouse';
 
 const CHAINGUARD = PythonBase.chainguard();
@@ -48,8 +48,10 @@ describe('at once', () => {
   refusesAtOnce('a network id that is no DNS label', "shop/front_net: network id 'front_net' is not a DNS label; use up to 63 of a-z, 0-9 and '-', starting with a letter, not ending with '-' [NAME_DNS_LABEL]",
     () => new Network(appWith().application, 'front_net'), () => new Network(appWith().application, 'frontnet'));
   refusesAtOnce('a service outside an Application', "api: it is not in an Application; declare it in one: new Application(app, 'shop') [APPLICATION_MISSING]",
-    () => Application.of(new Service(appWith().app, 'api', { image: new MultiStageBuild(appWith().application, 'image') })),
-    () => Application.of(new Service(appWith().application, 'api', { image: new MultiStageBuild(appWith().application, 'image') })));
+    () => new Service(appWith().app, 'api', { image: new MultiStageBuild(appWith().application, 'image') }),
+    () => new Service(appWith().application, 'api', { image: new MultiStageBuild(appWith().application, 'image') }));
+  refusesAtOnce('a target outside an Application', "compose: it is not in an Application; declare it in one: new Application(app, 'shop') [APPLICATION_MISSING]",
+    () => new ComposeFile(appWith().app, 'compose'), () => new ComposeFile(appWith().application, 'compose'));
   refusesAtOnce('an unknown Debian release', "Debian release 'sid' is unknown; use bookworm or trixie [DEBIAN_RELEASE]",
     () => BaseImage.python({ python: '3.13', debian: 'sid' }), () => BaseImage.python({ python: '3.13', debian: 'trixie' }));
   refusesAtOnce('a Python that is no feature release', "python '3.13.1' is not a feature release such as 3.13 [PYTHON_RELEASE]",
@@ -133,6 +135,9 @@ describe('Stage', () => {
 });
 
 describe('synth', () => {
+  refusesAtSynth('an image outside an Application', ["image: it is not in an Application; declare it in one: new Application(app, 'shop') [APPLICATION_MISSING]"],
+    application => new Stage(new MultiStageBuild(application.node.root as App, 'image'), 'one', { base: BaseImage.scratch() }),
+    application => new Stage(new MultiStageBuild(application, 'image'), 'one', { base: BaseImage.scratch() }));
   refusesAtSynth('a shell command on an image without a shell',
     ["shop/image/one: RUN 'echo hi' needs a shell, and cgr.dev/chainguard/python:latest has none; use runExec, or run it in a stage on a base with a shell and copy what it makes"
       + ' (https://docs.docker.com/reference/dockerfile/#shell-and-exec-form) [RUN_WITHOUT_SHELL]'],

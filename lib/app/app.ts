@@ -1,6 +1,7 @@
 import { relative, resolve, sep } from 'node:path';
-import { RootConstruct } from 'constructs';
+import { RootConstruct, type IConstruct } from 'constructs';
 import { manifestOf } from './manifest';
+import { ContainerImage } from '../build/container-image';
 import { SourceDirectory } from '../build/source-directory';
 import { acknowledgements } from '../checks/acknowledgement';
 import { Severity, type Finding } from '../checks/check';
@@ -57,7 +58,7 @@ export class App extends RootConstruct {
    */
   public synth(): SynthResult {
     const applications = sortedBy(this.node.findAll().filter(construct => construct instanceof Application), application => application.node.id);
-    const invalid = this.node.findAll().flatMap(construct => construct.node.validate().map(problem => `${construct.node.path}: ${problem}`));
+    const invalid = this.node.findAll().flatMap(construct => invalidLines(construct).map(problem => `${construct.node.path}: ${problem}`));
     const plans = applications.map(planApplication);
     const findings = plans.flatMap((plan, index) => runChecks(plan, acknowledgements(applications[index])));
     this.mustBeSound([...invalid, ...findings.filter(isFault).map(findingLine)]);
@@ -100,6 +101,11 @@ function add(files: Map<string, string>, path: string, text: string, writer: str
   must(!files.has(path), 'OUTPUT_TWICE', `${writer}: '${path}' is written twice; give one of the two another id`);
   must(!path.split('/').some(part => part === '' || part === '.' || part === '..'), 'OUTPUT_PATH', `${writer}: '${path}' is not a normal path in the output folder`);
   files.set(path, text);
+}
+
+/** What a construct says of itself; and an image outside any Application would be written nowhere. */
+function invalidLines(construct: IConstruct): string[] {
+  return [...construct.node.validate(), ...(construct instanceof ContainerImage ? Application._missing(construct) : [])];
 }
 
 function isFault(finding: Finding): boolean {

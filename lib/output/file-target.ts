@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { Loss } from './loss';
+import { Application } from '../services/application';
 import type { ApplicationPlan } from '../services/plan';
 
 /** A file that a target writes. */
@@ -34,6 +35,11 @@ export interface IRenderContext {
 
 /** One kind of output of the {@link Application} that it is declared in, written by {@link App.synth}. */
 export abstract class FileTarget extends Construct {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    Application.of(this);
+  }
+
   /** Turns the plan into files. It changes nothing, and answers the same whenever it is asked. */
   public abstract render(plan: ApplicationPlan, context: IRenderContext): TargetOutput;
 }

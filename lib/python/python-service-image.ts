@@ -40,7 +40,7 @@ export class PythonServiceImage extends MultiStageBuild {
     const server = props.server._plan();
     super(scope, id, { handlesStopSignal: server.handlesStopSignal, stopGraceSeconds: server.stopGraceSeconds });
     mustBeSourcePath(props.source, this);
-    this.choices = { dependencies: Dependencies.detected(), layout: Layout.venv(), ...props };
+    this.choices = { ...props, dependencies: props.dependencies ?? Dependencies.detected(), layout: props.layout ?? Layout.venv() };
     this.buildStage = new Stage(this, 'build', { base: props.base.buildImage });
     this.runtimeStage = new Stage(this, 'runtime', { base: props.base.runtimeImage, output: true });
     this.buildStage._defer(() => this.plan().build);

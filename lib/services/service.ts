@@ -37,6 +37,7 @@ export class Service extends Construct {
   constructor(scope: Construct, id: string, props: ServiceProps) {
     super(scope, id);
     mustBeDnsLabel('service', this);
+    Application.of(this);
     Object.keys(props.environment ?? {}).forEach(name => mustBeEnvironmentName(name, this));
     for (const [name, value] of Object.entries(props.environment ?? {})) {
       must(!value.includes('\0'), 'ENVIRONMENT_VALUE', `value of environment variable '${name}' has a NUL, which no process can be given`, this);
