@@ -1,6 +1,5 @@
 /** The real engine, as the end-to-end tests use it. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync, mkdirSync } from 'node:fs';
 
 /** What a finished command said. */
 export interface Outcome {
