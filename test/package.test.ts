@@ -70,7 +70,7 @@ describe('The package', () => {
     });
   });
 
-  test.each(['.jsii', 'LICENSE', 'README.md', 'package.json', 'build/index.js', 'build/index.d.ts'])('contains %s', path => {
+  test.each(['.jsii', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'build/index.js', 'build/index.d.ts'])('contains %s', path => {
     expect(packed).toContain(path);
   });
 
@@ -91,7 +91,7 @@ describe('The package', () => {
 
   test('contains nothing at its top but what users need', () => {
     expect([...new Set(packed.map(path => path.split('/')[0]))].sort())
-      .toEqual(['.jsii', 'LICENSE', 'README.md', 'build', 'node_modules', 'package.json']);
+      .toEqual(['.jsii', 'CHANGELOG.md', 'LICENSE', 'README.md', 'build', 'node_modules', 'package.json']);
   });
 
   test('exports what .jsii lists, and nothing else', () => {

@@ -16,6 +16,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 FROM python:3.13-slim-bookworm AS runtime
 RUN echo nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin >> /etc/passwd \
  && echo nonroot:x:65532: >> /etc/group
+RUN ["/usr/local/bin/python3", "-B", "-m", "pip", "uninstall", "--yes", "--root-user-action=ignore", "pip"]
 ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 WORKDIR /app
