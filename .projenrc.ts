@@ -43,8 +43,8 @@ const project = new cdk.JsiiProject({
 
   docgen: true,
   peerDeps: ['constructs@^10.6.0'],
-  bundledDeps: ['commander@^14', 'yaml@^2.8.0'],
-  devDeps: ['ajv@^8', 'ajv-formats@^3', 'dclint@^3', 'dockerfile-ast@^0.7', 'ts-node@^10'],
+  bundledDeps: ['commander@^14', 'smol-toml@^1', 'yaml@^2.8.0'],
+  devDeps: ['ajv@^8', 'ajv-formats@^3', 'dclint@^3', 'dockerfile-ast@^0.7', 'fast-check@^4', 'ts-node@^10'],
 
   publishToPypi: { distName: 'cdk-wheelhouse', module: 'cdk_wheelhouse' },
 

@@ -81,7 +81,7 @@ describe('The package', () => {
 
   test('carries the libraries that it bundles, and no others', () => {
     const carried = packed.flatMap(path => /^node_modules\/([^/]+)\/package\.json$/.exec(path)?.[1] ?? []).sort();
-    expect(carried).toEqual(['commander', 'yaml']);
+    expect(carried).toEqual(['commander', 'smol-toml', 'yaml']);
     expect(packageJson().bundledDependencies).toEqual(carried);
   });
 
