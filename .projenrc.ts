@@ -93,6 +93,11 @@ const e2e = project.addTask('test:e2e', {
 });
 e2e.env('NODE_OPTIONS', '--no-warnings');
 
+project.addTask('test:properties', {
+  description: 'Property tests of the printer with 100,000 strings each: some minutes',
+  steps: [{ exec: 'jest test/printer-properties.test.ts', env: { PROPERTY_RUNS: '100000' } }],
+});
+
 project.addTask('demo', {
   description: 'Synthesizes examples/flask-nginx and says what to do next',
   steps: [

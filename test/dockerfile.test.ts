@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { DockerfileParser } from 'dockerfile-ast';
 import { appWith } from './declare';
 import { golden, unread } from './golden';
-import { BaseImage, CacheSharing, Mount, MultiStageBuild, PythonBase, PythonServer, PythonServiceImage, Stage } from 'cdk-wheelhouse';
+import { BaseImage, CacheSharing, Mount, MultiStageBuild, Protocol, PythonBase, PythonServer, PythonServiceImage, RunNetwork, Stage } from 'cdk-wheelhouse';
 
 /** Synthesizes one image and answers with its Dockerfile. */
 function dockerfile(declare: (image: MultiStageBuild) => void): string {
-  const { app, application, outdir } = appWith();
+  const { app, application, outdir } = appWith({ 'app/app.py': '', 'app/requirements.txt': '', 'app/*': '', '--from=x': '' });
   declare(new MultiStageBuild(application, 'image', { interpreter: '/usr/bin/python' }));
   app.synth();
   return readFileSync(`${outdir}/shop/images/image/Dockerfile`, 'utf8');
@@ -23,7 +23,15 @@ describe('the printer', () => {
     golden('printer-every-instruction.Dockerfile', dockerfile(image => {
       const build = new Stage(image, 'build', { base: BaseImage.python({ python: '3.13', debian: 'bookworm' }) });
       build.runShell('apt-get update', { mounts: [Mount.cache('/var/cache/apt', { sharing: CacheSharing.LOCKED }), Mount.bind('app/requirements.txt', '/requirements.txt')] });
-      build.runExec(['/usr/local/bin/python3', '-c', 'print("$HOME")'], { mounts: [Mount.cache('/cache')] });
+      build.runExec(['/usr/local/bin/python3', '-c', 'print("$HOME")'], { mounts: [Mount.cache('/cache')], network: RunNetwork.NONE });
+      build.runScript('set -e\ncat /etc/os-release\n', {
+        mounts: [
+          Mount.bindFrom(BaseImage.fromReference('ghcr.io/astral-sh/uv:0.9'), '/uv', { source: '/uv' }), Mount.tmpfs('/scratch', { sizeMebibytes: 64 }), Mount.ssh({ required: false }),
+          Mount.secret('netrc', { target: '/root/.netrc', mode: '0400' }), Mount.secret('TOKEN', { env: 'TOKEN' }), Mount.cache('/c', { id: 'c', userId: 1, readOnly: true }),
+        ],
+        insecure: true,
+        devices: ['vendor.com/class=all'],
+      });
       const out = new Stage(image, 'out', { base: BaseImage.pythonSlim({ python: '3.13', debian: 'bookworm' }) });
       out.argument('REVISION');
       out.argument('GREETING', 'hello $USER');
@@ -33,6 +41,17 @@ describe('the printer', () => {
       out.copy(['app'], '/srv/a b');
       out.copyFrom(build, ['/usr/lib/x'], '/usr/lib/x', { link: true });
       out.copyFrom(BaseImage.chainguardNginx(), ['/etc/nginx/mime.types'], '/etc/mime.types');
+      out.copy(['app/*', '--from=x'], '/odd', { excludes: ['*.md'], parents: true });
+      out.addRemote('https://example.com/x.tgz', '/opt/x', { checksum: `sha256:${'0'.repeat(64)}`, unpack: true });
+      out.addRemote('https://example.com/team/name.git#v1', '/opt/name', { keepGitDirectory: true, mode: '0755' });
+      out.addArchive(['app/app.py'], '/opt/y');
+      out.labels({ 'org.opencontainers.image.title': 'a "title"', 'org.opencontainers.image.revision': '$REVISION' }, { expand: true });
+      out.volumes(['/data', '/with space']);
+      out.shell(['/bin/bash', '-o', 'pipefail', '-c']);
+      out.onBuild('COPY . /app');
+      out.comment('a word\nof explanation');
+      out.noHealthCheck();
+      out.expose(53, Protocol.UDP);
       out.writeFile('/etc/motd', 'costs $5\nEOF\n\\', { mode: '0600' });
       out.writablePath({ path: '/var/lib/app', mode: '0750', userId: 7 });
       out.raw('# a word of explanation\nLABEL a=b\n');

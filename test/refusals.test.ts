@@ -1,6 +1,7 @@
 /** Every fault, whole message, and beside it what is accepted. The last test sees that no code is without one. */
 import { readFileSync } from 'node:fs';
-import { appWith, declareShop, FLASK_SOURCE, filesUnder, refusal } from './declare';
+import { appWith, declareShop, filesUnder, FLASK_SOURCE } from './declare';
+import { refusesAtOnce, refusesAtSynth } from './refuses';
 import {
   App, Application, BaseImage, Checks, ComposeFile, Dependencies, FileTarget, HealthCheck, KubernetesFile, Layout, Libc, Mount, MultiStageBuild,
   Network, NginxReverseProxy, PythonBase, PythonServer, PythonServiceImage, Route, Service, Stage, type TargetOutput,
@@ -14,28 +15,6 @@ function stage(base = BaseImage.pythonSlim({ python: '3.13' })) {
   const { app, application } = appWith();
   const image = new MultiStageBuild(application, 'image');
   return { app, image, stage: new Stage(image, 'one', { base }) };
-}
-
-/** Refused at once, with this message and no other; what is beside it is accepted. */
-function refusesAtOnce(name: string, message: string, bad: () => unknown, good: () => unknown): void {
-  test(`refuses ${name}`, () => {
-    expect(bad).toThrow(new Error(message));
-    expect(good).not.toThrow();
-  });
-}
-
-/** Refused by synth, with these lines and no others; the same with `good` in place of `bad` is written. */
-function refusesAtSynth(name: string, lines: string[], bad: (application: Application) => unknown, good: (application: Application) => unknown,
-  files: Record<string, string> = FLASK_SOURCE): void {
-  test(`refuses ${name}`, () => {
-    const refused = appWith(files);
-    bad(refused.application);
-    expect(refusal(refused.app)).toEqual(lines);
-    expect(Object.keys(filesUnder(refused.root)).filter(path => path.startsWith('wheelhouse.out'))).toEqual([]);
-    const accepted = appWith(files);
-    good(accepted.application);
-    expect(accepted.app.synth().written).toContain('manifest.json');
-  });
 }
 
 function pythonImage(application: Application, base: PythonBase, id = 'api-image') {
@@ -81,7 +60,7 @@ describe('at once', () => {
     () => proxyOn(BaseImage.fromReference('nginx:1', { nginxPath: '/usr/sbin/nginx' })), () => proxyOn(BaseImage.chainguardNginx()));
   refusesAtOnce('an empty acknowledgement', 'shop/image/one: acknowledging SECRET_NAME needs a reason; write the sentence that a reviewer would ask for [ACKNOWLEDGE_REASON]',
     () => Checks.acknowledge(stage().stage, 'SECRET_NAME', ' '), () => Checks.acknowledge(stage().stage, 'SECRET_NAME', 'a public key'));
-  refusesAtOnce('a source path that leaves the root', "source path '../secrets' is not relative and normal; write 'app/main.py': no leading '/', no '..', no trailing '/', none of * ? [ ] \\ $ ! #, no control characters [SOURCE_PATH]",
+  refusesAtOnce('a source path that leaves the root', "source path \"../secrets\" is not relative and normal; write 'app/main.py': no leading '/', no '..', no trailing '/', no backslash, no control characters [SOURCE_PATH]",
     () => Mount.bind('../secrets', '/x'), () => Mount.bind('secrets', '/x'));
   refusesAtOnce('a container path that is relative', "container path 'x' is not absolute and normal; start with '/', without '.', '..', '//', a trailing '/', control characters or any of * ? [ ] \\ $ \" ' [CONTAINER_PATH]",
     () => Mount.cache('x'), () => Mount.cache('/x'));
@@ -98,7 +77,7 @@ describe('Stage', () => {
     () => new Stage(stage().image, 'scratch', { base: BaseImage.scratch() }), () => new Stage(stage().image, 'scratch-2', { base: BaseImage.scratch() }));
   refusesAtOnce('a stage of another build', "shop/image/one: stage 'one' is not another stage of this build; use one declared in 'shop/image', or an image [STAGE_FOREIGN]",
     () => stage().stage.copyFrom(stage().stage, ['/x'], '/x'), () => { const { image, stage: one } = stage(); new Stage(image, 'two', { base: one }).copyFrom(one, ['/x'], '/x'); });
-  refusesAtOnce('a script of several lines', 'shop/image/one: script "a\\nUSER root" is not one line of shell; join commands with \'&&\' [RUN_SCRIPT]',
+  refusesAtOnce('a script of several lines', 'shop/image/one: script "a\\nUSER root" is not one line of shell; join commands with \'&&\', or use runScript [RUN_SCRIPT]',
     () => stage().stage.runShell('a\nUSER root'), () => stage().stage.runShell('a && b'));
   refusesAtOnce('a command without words', 'shop/image/one: command [] is empty or has a NUL; give a program or arguments, none with a NUL [COMMAND_WORDS]',
     () => stage().stage.command([]), () => stage().stage.command(['']));
@@ -112,11 +91,11 @@ describe('Stage', () => {
     () => stage().stage.copy(['app'], '/x', { mode: 'u+x' }), () => stage().stage.copy(['app'], '/x', { mode: '755' }));
   refusesAtOnce('file text that a here-document does not carry', "shop/image/one: text of '/x' has a carriage return or NUL, which a here-document does not carry [FILE_TEXT]",
     () => stage().stage.writeFile('/x', 'a\r\nb'), () => stage().stage.writeFile('/x', 'a\nb'));
-  refusesAtOnce('an environment value with a line break', "shop/image/one: value of environment variable 'A' has a line break or NUL, which ENV does not carry [ENVIRONMENT_VALUE]",
+  refusesAtOnce('an environment value with a line break', "shop/image/one: value of environment variable 'A' has a line break or NUL, which ENV does not carry [VALUE_LINES]",
     () => stage().stage.environment({ A: 'x\nUSER root' }), () => stage().stage.environment({ A: 'x USER root' }));
   refusesAtOnce('an environment name that is none', "shop/image/one: environment variable 'A B' is not a name; use letters, digits and '_', not starting with a digit [ENVIRONMENT_NAME]",
     () => stage().stage.environment({ 'A B': '' }), () => stage().stage.environment({ A_B: '' }));
-  refusesAtOnce('an argument default with a line break', "shop/image/one: default of build argument 'A' has a line break or NUL, which ARG does not carry [ARGUMENT_VALUE]",
+  refusesAtOnce('an argument default with a line break', "shop/image/one: default of build argument 'A' has a line break or NUL, which ARG does not carry [VALUE_LINES]",
     () => stage().stage.argument('A', 'x\ny'), () => stage().stage.argument('A'));
   refusesAtOnce('a user number that is none', 'shop/image/one: user or group number -1 is outside 0-4294967294 [USER_ID]',
     () => stage().stage.user(-1, 0), () => stage().stage.user(65532, 0));
@@ -172,6 +151,9 @@ describe('synth', () => {
       + ' build on the older release, or run on the newer (https://peps.python.org/pep-0600/) [LIBC_NEWER]'],
     application => pythonImage(application, PythonBase.of(BaseImage.python({ python: '3.13', debian: 'trixie' }), BaseImage.pythonSlim({ python: '3.13', debian: 'bookworm' }))),
     application => pythonImage(application, PythonBase.of(BaseImage.python({ python: '3.13', debian: 'bookworm' }), BaseImage.pythonSlim({ python: '3.13', debian: 'trixie' }))));
+  refusesAtSynth('a build of several images where one is wanted', ["shop/thing: 'shop/image' makes the images 'a' and 'b'; give one: imageOf(stage) [IMAGE_UNCLEAR]"],
+    application => new Service(application, 'thing', { image: twoImages(application).image }),
+    application => { const { image, a } = twoImages(application); new Service(application, 'thing', { image: image.imageOf(a) }); });
   refusesAtSynth('names of ENV and ARG that look like secrets',
     ["shop/image/one: 'API_KEY' looks like a secret, and whoever has the image can read it; mount a file instead, or acknowledge that it is none (https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/) [SECRET_NAME]",
       "shop/image/one: 'GITHUB_TOKEN' looks like a secret, and whoever has the image can read it; mount a file instead, or acknowledge that it is none (https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/) [SECRET_NAME]"],
@@ -201,7 +183,7 @@ describe('synth', () => {
     application => new Service(application, 'net', { image: declareShop(application).image }));
   refusesAtSynth('stages that need each other', ['shop/image: stages need each other: a -> b -> a; take one COPY out [STAGE_CIRCLE]'],
     application => circular(application, true), application => circular(application, false));
-  refusesAtSynth('two stages that could each be the image', ["shop/image: stages 'a' and 'b' could each be the image; set 'output: true' on one of them [STAGE_OUTPUT]"],
+  refusesAtSynth('two stages that could each be the image', ["shop/image: stages 'a' and 'b' could each be the image; set 'output: true' on one of them, or on each that is one [STAGE_OUTPUT]"],
     application => twoEnds(application, false), application => twoEnds(application, true));
   refusesAtSynth('an image without a stage', ["shop/image: no stage is the image; declare one, and set 'output: true' on it when stages need each other [STAGE_OUTPUT]"],
     application => new MultiStageBuild(application, 'image'), application => circular(application, false));
@@ -256,6 +238,11 @@ describe('synth', () => {
     new Stage(image, 'a', { base: BaseImage.scratch() });
     new Stage(image, 'b', { base: BaseImage.scratch(), output: chosen });
   }
+  function twoImages(application: Application) {
+    const image = new MultiStageBuild(application, 'image');
+    new Stage(image, 'b', { base: BaseImage.scratch(), output: true });
+    return { image, a: new Stage(image, 'a', { base: BaseImage.scratch(), output: true }) };
+  }
   function requiring(application: Application, file: string) {
     return new PythonServiceImage(application, 'api-image', { source: 'app', base: CHAINGUARD, server: GUNICORN, dependencies: Dependencies.requirements(file), layout: Layout.venv() });
   }
@@ -272,10 +259,22 @@ describe('the output', () => {
     new Named(application, 'b', 'same.txt');
     expect(() => app.synth()).toThrow(new Error("shop/b: 'shop/same.txt' is written twice; give one of the two another id [OUTPUT_TWICE]"));
   });
+  test('refuses text that is none', () => {
+    const { app, application } = appWith();
+    new Stage(new MultiStageBuild(application, 'image'), 'one', { base: BaseImage.scratch() }).environment({ A: '\ud83d' });
+    expect(() => app.synth()).toThrow(
+      new Error("shop/image: 'shop/images/image/Dockerfile' would hold half of a character, which is no Unicode text; correct the value that it comes from [OUTPUT_TEXT]"));
+  });
   test('refuses a file outside its folder', () => {
     const { app, application } = appWith();
     new Named(application, 'a', '../../evil.txt');
     expect(() => app.synth()).toThrow(new Error("shop/a: 'shop/../../evil.txt' is not a normal path in the output folder [OUTPUT_PATH]"));
+  });
+  test('refuses a value that no environment can hold', () => {
+    const { application } = appWith();
+    const image = new MultiStageBuild(application, 'image');
+    expect(() => new Service(application, 'api', { image, environment: { A: '\0' } })).toThrow(
+      new Error("shop/api: value of environment variable 'A' has a NUL, which no process can be given [ENVIRONMENT_VALUE]"));
   });
   test('refuses a registry that is none', () => {
     expect(() => new KubernetesFile(appWith().application, 'k', { registry: 'https://registry.example.com' })).toThrow(

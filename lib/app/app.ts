@@ -4,8 +4,9 @@ import { manifestOf } from './manifest';
 import { ContainerImage } from '../build/container-image';
 import { SourceDirectory } from '../build/source-directory';
 import { acknowledgements } from '../checks/acknowledgement';
-import { Severity, type Finding } from '../checks/check';
-import { runChecks } from '../checks/run-checks';
+import { Severity, type Check, type Finding } from '../checks/check';
+import { endOfLife } from '../checks/end-of-life';
+import { inOrder, runCheck, runChecks } from '../checks/run-checks';
 import { contentTag } from '../output/content-tag';
 import { printDockerfile } from '../output/dockerfile';
 import { printDockerignore } from '../output/dockerignore';
@@ -23,6 +24,20 @@ export interface AppProps {
   readonly root?: string;
   /** Folder that is written to, from the working directory. @default - `wheelhouse.out` in the root */
   readonly outdir?: string;
+  /** Whether Dockerfiles say in comments why each step is there. @default false */
+  readonly explain?: boolean;
+  /**
+   * The day, such as `2026-11-21`, for findings about releases that get no more security updates. Nothing that is written depends
+   * on it: such findings are in {@link SynthResult.findings} only.
+   * @default - no such findings
+   */
+  readonly today?: string;
+  /**
+   * Last days with security updates that you know better, such as `{ 'debian 12': '2026-06-30' }`: by Python (`python 3.13`), by
+   * `distribution` of a base image, or by its `family`.
+   * @default - the dates that this library knows
+   */
+  readonly endOfLife?: Record<string, string>;
 }
 
 /** What {@link App.synth} did. Paths start at `outdir`, with `/` between their parts. */
@@ -44,11 +59,19 @@ export interface SynthResult {
 /** The root of a tree of {@link Application}s. */
 export class App extends RootConstruct {
   private readonly outdir: string;
+  private readonly explain: boolean;
+  private readonly today?: string;
+  private readonly endOfLife: Readonly<Record<string, string>>;
 
   constructor(props: AppProps = {}) {
     super();
     const root = props.root ?? '.';
     this.outdir = resolve(props.outdir ?? `${root}/wheelhouse.out`);
+    this.explain = props.explain ?? false;
+    this.today = props.today;
+    this.endOfLife = { ...props.endOfLife };
+    if (props.today !== undefined) mustBeDay('today', props.today);
+    for (const [release, day] of Object.entries(this.endOfLife)) mustBeDay(`end of life of '${release}'`, day);
     SourceDirectory.attach(this, root, this.outdir);
   }
 
@@ -60,13 +83,20 @@ export class App extends RootConstruct {
     const applications = sortedBy(this.node.findAll().filter(construct => construct instanceof Application), application => application.node.id);
     const invalid = this.node.findAll().flatMap(construct => invalidLines(construct).map(problem => `${construct.node.path}: ${problem}`));
     const plans = applications.map(planApplication);
-    const findings = plans.flatMap((plan, index) => runChecks(plan, acknowledgements(applications[index])));
+    const findings = plans.flatMap((plan, index) => runChecks(plan, acknowledgements(applications[index]), checksOfTargets(applications[index])));
     this.mustBeSound([...invalid, ...findings.filter(isFault).map(findingLine)]);
 
     const files = new Map<string, string>();
     const losses = plans.flatMap((plan, index) => this.render(plan, applications[index], files));
     const { written, unchanged, deleted } = writeOutput(this.outdir, files, manifestOf(plans, findings, losses));
-    return { outdir: this.outdir, written: [...written], unchanged: [...unchanged], deleted: [...deleted], findings, losses };
+    const aged = plans.flatMap((plan, index) => this.agedReleases(plan, applications[index]));
+    return {
+      outdir: this.outdir, written: [...written], unchanged: [...unchanged], deleted: [...deleted], findings: inOrder([...findings, ...aged]), losses,
+    };
+  }
+
+  private agedReleases(plan: FullApplicationPlan, application: Application): Finding[] {
+    return this.today === undefined ? [] : runCheck(endOfLife(this.today, this.endOfLife), plan, acknowledgements(application));
   }
 
   private mustBeSound(lines: readonly string[]): void {
@@ -78,18 +108,22 @@ export class App extends RootConstruct {
   /** Adds the files of one application; answers with its losses. */
   private render(plan: FullApplicationPlan, application: Application, files: Map<string, string>): Loss[] {
     const source = SourceDirectory.of(this);
-    const dockerfiles = new Map(plan.images.map(image => [image.id, printDockerfile(image.build!, image.facts)]));
-    for (const image of plan.images) {
-      add(files, `${plan.id}/${image.dockerfile}`, dockerfiles.get(image.id)!, image.path);
+    const dockerfiles = new Map<string, string>();
+    for (const image of plan.images.filter(built => built.stage === undefined)) {
+      const text = printDockerfile(image.build!, image.facts, this.explain);
+      dockerfiles.set(image.dockerfile, text);
+      add(files, `${plan.id}/${image.dockerfile}`, text, image.path);
       add(files, `${plan.id}/${image.dockerfile}.dockerignore`, printDockerignore(image.build!, source.output), image.path);
     }
     const context: IRenderContext = {
       root: between(`${this.outdir}/${plan.id}`, source.path),
       directory: between(source.path, `${this.outdir}/${plan.id}`),
-      contentTag: id => contentTag(dockerfiles.get(id)!, source.files(plan.images.find(image => image.id === id)!.build!.sourcePaths)),
+      contentTag: id => {
+        const image = plan.images.find(built => built.id === id)!;
+        return contentTag(dockerfiles.get(image.dockerfile)!, source.files(image.build!.sourcePaths));
+      },
     };
-    const targets = sortedBy(application.node.findAll().filter(construct => construct instanceof FileTarget), target => target.node.path);
-    return targets.flatMap(target => {
+    return targetsOf(application).flatMap(target => {
       const output = target.render(plan, context);
       for (const file of output.files) add(files, `${plan.id}/${file.path}`, file.text, target.node.path);
       return output.losses;
@@ -97,7 +131,20 @@ export class App extends RootConstruct {
   }
 }
 
+function targetsOf(application: Application): FileTarget[] {
+  return sortedBy(application.node.findAll().filter(construct => construct instanceof FileTarget), target => target.node.path);
+}
+
+function checksOfTargets(application: Application): Check[] {
+  return targetsOf(application).flatMap(target => target._checks());
+}
+
+function mustBeDay(what: string, day: string): void {
+  must(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(day), 'ISO_DATE', `${what} is '${day}', which is not a day such as 2026-11-21`);
+}
+
 function add(files: Map<string, string>, path: string, text: string, writer: string): void {
+  must(!/\p{Surrogate}/u.test(text), 'OUTPUT_TEXT', `${writer}: '${path}' would hold half of a character, which is no Unicode text; correct the value that it comes from`);
   must(!files.has(path), 'OUTPUT_TWICE', `${writer}: '${path}' is written twice; give one of the two another id`);
   must(!path.split('/').some(part => part === '' || part === '.' || part === '..'), 'OUTPUT_PATH', `${writer}: '${path}' is not a normal path in the output folder`);
   files.set(path, text);

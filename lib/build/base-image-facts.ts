@@ -8,6 +8,20 @@ export enum Libc {
   NONE = 'none',
 }
 
+/** What installs the packages of an image's distribution. */
+export enum PackageManager {
+  /** apt: Debian, Ubuntu. */
+  APT = 'apt',
+  /** apk: Alpine, Wolfi. */
+  APK = 'apk',
+  /** dnf: Fedora, Red Hat. */
+  DNF = 'dnf',
+  /** microdnf: Red Hat's minimal images. */
+  MICRODNF = 'microdnf',
+  /** There is none. */
+  NONE = 'none',
+}
+
 /** A user that an image's passwd file knows. */
 export interface BaseImageUser {
   /** Name in the passwd file. */
@@ -30,6 +44,12 @@ export interface BaseImageFacts {
    * @default - none; an unknown version equals no other
    */
   readonly family?: string;
+  /** Distribution and its release, in lower case: `debian 12`, `alpine 3.23`, or `wolfi`, which has none. @default - unknown */
+  readonly distribution?: string;
+  /** What installs its packages. @default - unknown */
+  readonly packageManager?: PackageManager;
+  /** Whether the tag moves to new releases of what is in the image, so that a rebuild may get another. @default - unknown */
+  readonly rolling?: boolean;
   /** C library. @default - unknown */
   readonly libc?: Libc;
   /** Version of the C library, such as `2.36`. @default - unknown */
@@ -48,10 +68,12 @@ export interface BaseImageFacts {
   readonly defaultUserId?: number;
   /** Number of that user's group. @default - unknown */
   readonly defaultGroupId?: number;
-  /** Users other than root that the passwd file knows. @default - none is known */
+  /** Users that the passwd file knows, other than root and the distribution's own (daemon, nobody …). @default - none is known */
   readonly users?: BaseImageUser[];
   /** What CMD is handed to; an empty list when there is none. @default - unknown */
   readonly entrypoint?: string[];
   /** Absolute path of nginx. @default - unknown, or no nginx */
   readonly nginxPath?: string;
+  /** Release of the nginx that is there, such as `1.28`. @default - unknown, or no nginx */
+  readonly nginxVersion?: string;
 }

@@ -12,6 +12,8 @@ export interface StagePlan {
   /** Path of the construct, for messages. */
   readonly path: string;
   readonly base: StageBase;
+  /** Platform of the base, when it is not the one that is built for. */
+  readonly platform?: string;
   readonly instructions: readonly Instruction[];
 }
 
@@ -34,6 +36,12 @@ export interface StageNeed {
 /** One Dockerfile, as plain data: stages after what they need, the image last. */
 export interface BuildPlan {
   readonly stages: readonly StagePlan[];
+  /** Frontend that reads the Dockerfile. */
+  readonly syntax: string;
+  /** Names of build checks that are not run. */
+  readonly skippedChecks: readonly string[];
+  /** Whether a finding of a build check ends the build. */
+  readonly failOnChecks: boolean;
   /** Paths of the source tree that the build reads. */
   readonly sourcePaths: readonly string[];
   readonly needs: readonly StageNeed[];

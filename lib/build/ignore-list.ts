@@ -17,8 +17,13 @@ export function isIgnoredName(name: string): boolean {
 export function ignoreList(paths: readonly string[], output: string | undefined): string[] {
   const allowed = sortedUnique(paths).filter(path => !paths.some(other => path.startsWith(`${other}/`)));
   return [
-    ...(allowed.includes('.') ? [] : ['**', ...allowed.map(path => `!${path}`)]),
+    ...(allowed.includes('.') ? [] : ['**', ...allowed.map(path => `!${pattern(path)}`)]),
     ...[...IGNORED_NAMES, '*.pyc'].map(name => `**/${name}`),
-    ...(output === undefined ? [] : [output]),
+    ...(output === undefined ? [] : [pattern(output)]),
   ];
+}
+
+/** A pattern that matches just this name. Spaces at the ends would be trimmed. */
+function pattern(path: string): string {
+  return path.replace(/[*?[\]^]/g, '\\$&').replace(/^ | $/g, '[ ]').replace(/^#/, '[#]');
 }

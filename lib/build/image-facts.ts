@@ -65,6 +65,8 @@ export interface ImageFacts {
   readonly handlesStopSignal?: boolean;
   /** Seconds that it may take to end after the signal. @default - unknown */
   readonly stopGraceSeconds?: number;
+  /** Seconds after the signal in which the server itself lets requests in progress end; below `stopGraceSeconds`. @default - unknown */
+  readonly gracefulTimeoutSeconds?: number;
   /** Python interpreter in the image that can run a health check. @default - none is known */
   readonly interpreter?: string;
 }

@@ -1,25 +1,45 @@
 import type { Construct } from 'constructs';
-import type { BuildPlan, StageNeed } from './build-plan';
+import { stageNamed, type BuildPlan, type StageNeed } from './build-plan';
 import { ContainerImage, type PlannedImage } from './container-image';
 import type { ImageFacts } from './image-facts';
 import { sourcePathsOf } from './instruction';
 import { Stage } from './stage';
 import { stageFacts } from './stage-facts';
 import { planStages, type StageGraph } from './stage-graph';
-import { problemLine } from '../primitives/faults';
+import { must, problemLine } from '../primitives/faults';
 
-/** What a Dockerfile does not say of the process that the image runs. */
-export interface MultiStageBuildProps {
+/** What a Dockerfile does not say of the process that an image runs. */
+export interface ProcessProps {
   /** Whether the process ends on the stop signal when it is process 1. @default - unknown, and a deployment puts an init before it */
   readonly handlesStopSignal?: boolean;
   /** Seconds that it may take to end after the stop signal. @default - unknown */
   readonly stopGraceSeconds?: number;
+  /** Seconds after the stop signal in which the server itself lets requests in progress end; below `stopGraceSeconds`. @default - unknown */
+  readonly gracefulTimeoutSeconds?: number;
   /** Absolute path of a Python interpreter in the image, for health checks. @default - none */
   readonly interpreter?: string;
 }
 
+/** Settings of a {@link MultiStageBuild}. */
+export interface MultiStageBuildProps extends ProcessProps {
+  /**
+   * Image of the frontend that reads the Dockerfile.
+   * @default 'docker/dockerfile:1'
+   * @see https://docs.docker.com/reference/dockerfile/#syntax
+   */
+  readonly syntax?: string;
+  /**
+   * Names of build checks that are not run, such as `StageNameCasing`.
+   * @default - all are run
+   * @see https://docs.docker.com/reference/build-checks/
+   */
+  readonly skippedChecks?: string[];
+  /** Whether a finding of a build check ends the build. @default false */
+  readonly failOnChecks?: boolean;
+}
+
 /**
- * An image built from the {@link Stage}s declared in it, as by one Dockerfile.
+ * An image built from the {@link Stage}s declared in it, as by one Dockerfile; or several, from stages with `output: true`.
  *
  * @see https://docs.docker.com/build/building/multi-stage/
  */
@@ -28,16 +48,47 @@ export class MultiStageBuild extends ContainerImage {
 
   constructor(scope: Construct, id: string, props: MultiStageBuildProps = {}) {
     super(scope, id);
+    for (const name of props.skippedChecks ?? []) {
+      must(/^[A-Za-z]+$/.test(name), 'BUILD_CHECK', `build check '${name}' is not a name such as StageNameCasing`, this);
+    }
+    must(/^[a-z0-9][a-z0-9._:@/-]*$/.test(props.syntax ?? DEFAULT_SYNTAX), 'SYNTAX',
+      `syntax '${props.syntax}' is not an image such as docker/dockerfile:1`, this);
     this.props = { ...props };
     this.node.addValidation({ validate: () => this.graph().faults.map(fault => problemLine(fault.code, fault.problem)) });
   }
 
+  /**
+   * One of several images that this build makes. The others share its Dockerfile, and what their stages have in common is built once.
+   *
+   * @param stage a stage of this build with `output: true`
+   */
+  public imageOf(stage: Stage, props: ProcessProps = {}): ContainerImage {
+    must(stage.node.scope === this && stage._output, 'STAGE_IMAGE',
+      `${stage.label} is no image of this build; declare it in '${this.node.path}' with 'output: true'`, this);
+    return new StageImage(this, `${stage.node.id}-image`, stage, props);
+  }
+
   /** @internal */
   public _plan(): PlannedImage {
+    const build = this._build();
+    if (!build) return { facts: NOTHING_KNOWN };
+    const last = build.stages[build.stages.length - 1].name;
+    return { build, facts: factsOf(build, last, { ...this.props, interpreter: this._interpreter() ?? this.props.interpreter }) };
+  }
+
+  /** @internal */
+  public _build(): BuildPlan | undefined {
     const { stages, faults } = this.graph();
-    if (faults.length > 0) return { facts: { ports: [], writablePaths: [] } };
-    const build: BuildPlan = { stages, needs: this._needs(), sourcePaths: sourcePathsOf(stages.flatMap(stage => stage.instructions)) };
-    return { build, facts: this.facts(build) };
+    if (faults.length > 0) return undefined;
+    const { syntax = DEFAULT_SYNTAX, skippedChecks = [], failOnChecks = false } = this.props;
+    const sourcePaths = sourcePathsOf(stages.flatMap(stage => stage.instructions));
+    return { stages, needs: this._needs(), sourcePaths, syntax, skippedChecks, failOnChecks };
+  }
+
+  /** @internal */
+  public override _cannotRun(): string | undefined {
+    const { outputs } = this.graph();
+    return outputs.length > 1 ? `'${this.node.path}' makes the images ${outputs.map(name => `'${name}'`).join(' and ')}; give one: imageOf(stage)` : undefined;
   }
 
   /**
@@ -59,11 +110,29 @@ export class MultiStageBuild extends ContainerImage {
   private graph(): StageGraph {
     return planStages(this.node.children.filter((child): child is Stage => child instanceof Stage));
   }
+}
 
-  private facts(build: BuildPlan): ImageFacts {
-    const { userId, groupId, ports, stopSignal, healthCheck, writablePaths } = stageFacts(build, build.stages[build.stages.length - 1]);
-    const interpreter = this._interpreter() ?? this.props.interpreter;
-    const ascending = [...new Set(ports)].sort((a, b) => a - b);
-    return { ...this.props, interpreter, userId, groupId, ports: ascending, stopSignal, healthCheck, writablePaths: [...writablePaths] };
+/** One of several images of a build. */
+class StageImage extends ContainerImage {
+  constructor(private readonly madeBy: MultiStageBuild, id: string, private readonly stage: Stage, private readonly props: ProcessProps) {
+    super(madeBy, id);
   }
+
+  /** @internal */
+  public _plan(): PlannedImage {
+    const build = this.madeBy._build();
+    const stage = this.stage.node.id;
+    return { madeBy: this.madeBy, stage, build, facts: build ? factsOf(build, stage, this.props) : NOTHING_KNOWN };
+  }
+}
+
+const DEFAULT_SYNTAX = 'docker/dockerfile:1';
+const NOTHING_KNOWN: ImageFacts = { ports: [], writablePaths: [] };
+
+function factsOf(build: BuildPlan, stage: string, props: ProcessProps): ImageFacts {
+  const { userId, groupId, ports, stopSignal, healthCheck, writablePaths } = stageFacts(build, stageNamed(build.stages, stage));
+  const { handlesStopSignal, stopGraceSeconds, gracefulTimeoutSeconds, interpreter } = props;
+  const ascending = [...new Set(ports)].sort((a, b) => a - b);
+  const said = { handlesStopSignal, stopGraceSeconds, gracefulTimeoutSeconds, interpreter };
+  return { ...said, userId, groupId, ports: ascending, stopSignal, healthCheck, writablePaths: [...writablePaths] };
 }

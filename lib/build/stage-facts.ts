@@ -21,8 +21,10 @@ export function stageFacts(plan: Pick<BuildPlan, 'stages'>, stage: StagePlan): S
   let facts = factsAtStart(plan, stage);
   for (const instruction of stage.instructions) {
     switch (instruction.kind) {
+      case 'noHealthCheck': facts = { ...facts, healthCheck: undefined }; break;
+      case 'shell': facts = { ...facts, base: { ...facts.base, shell: [...instruction.command] } }; break;
       case 'user': facts = { ...facts, userId: instruction.userId, groupId: instruction.groupId }; break;
-      case 'expose': facts = { ...facts, ports: [...facts.ports, instruction.port] }; break;
+      case 'expose': facts = instruction.protocol === 'udp' ? facts : { ...facts, ports: [...facts.ports, instruction.port] }; break;
       case 'stopSignal': facts = { ...facts, stopSignal: instruction.signal }; break;
       case 'healthCheck': facts = { ...facts, healthCheck: instruction.check }; break;
       case 'writablePath': facts = { ...facts, writablePaths: [...facts.writablePaths, instruction.writable] }; break;
@@ -31,8 +33,8 @@ export function stageFacts(plan: Pick<BuildPlan, 'stages'>, stage: StagePlan): S
         if (/^\s*STOPSIGNAL\b/im.test(instruction.text)) facts = { ...facts, stopSignal: undefined };
         if (/^\s*HEALTHCHECK\b/im.test(instruction.text)) facts = { ...facts, healthCheck: undefined };
         break;
-      case 'runShell': case 'runExec': case 'copy': case 'writeFile': case 'environment': case 'argument':
-      case 'workingDirectory': case 'entrypoint': case 'command': break;
+      case 'runShell': case 'runExec': case 'runScript': case 'copy': case 'addRemote': case 'addArchive': case 'writeFile': case 'environment':
+      case 'labels': case 'argument': case 'workingDirectory': case 'volumes': case 'entrypoint': case 'command': case 'onBuild': case 'comment': break;
     }
   }
   return facts;

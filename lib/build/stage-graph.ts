@@ -18,6 +18,8 @@ export function directoryFor(path: string): string {
 /** Stages in the order of the Dockerfile, or why there is none. */
 export interface StageGraph {
   readonly stages: readonly StagePlan[];
+  /** Names of the stages that are images; the last of `stages` is the only one, or the last of them. */
+  readonly outputs: readonly string[];
   readonly faults: readonly Fault[];
 }
 
@@ -28,12 +30,12 @@ export function planStages(declared: readonly Stage[]): StageGraph {
     return refused('STAGE_NAME', `stage name '${DIRECTORIES_STAGE}' is used for writable paths; choose another`);
   }
   const outputs = outputNames(declared, stages);
-  if (outputs.length !== 1) return refused('STAGE_OUTPUT', outputProblem(outputs));
+  if (outputs.length === 0 || outputs.length > 1 && !declared.some(stage => stage._output)) return refused('STAGE_OUTPUT', outputProblem(outputs));
   const ordered: StagePlan[] = [];
-  const circle = visit(outputs[0], stages, [], ordered);
+  const circle = outputs.map(output => visit(output, stages, [], ordered)).find(found => found !== undefined);
   if (circle) return refused('STAGE_CIRCLE', `stages need each other: ${circle.join(' -> ')}; take one COPY out`);
   const writable = sortedUnique(ordered.flatMap(writablePathsOf));
-  return { stages: writable.length > 0 ? [directoriesStage(ordered[0].path, writable), ...ordered] : ordered, faults: [] };
+  return { stages: writable.length > 0 ? [directoriesStage(ordered[0].path, writable), ...ordered] : ordered, outputs, faults: [] };
 }
 
 function planStage(stage: Stage): StagePlan {
@@ -42,6 +44,7 @@ function planStage(stage: Stage): StagePlan {
     name: stage.node.id,
     path: stage.node.path,
     base: base instanceof BaseImage ? { kind: 'image', reference: base.reference, facts: base.facts } : { kind: 'stage', name: base.node.id },
+    platform: stage._platform,
     instructions: stage._instructions(),
   };
 }
@@ -56,7 +59,7 @@ function outputNames(declared: readonly Stage[], stages: readonly StagePlan[]): 
 
 function outputProblem(names: readonly string[]): string {
   if (names.length === 0) return "no stage is the image; declare one, and set 'output: true' on it when stages need each other";
-  return `stages ${names.map(name => `'${name}'`).join(' and ')} could each be the image; set 'output: true' on one of them`;
+  return `stages ${names.map(name => `'${name}'`).join(' and ')} could each be the image; set 'output: true' on one of them, or on each that is one`;
 }
 
 /** Stages that a stage starts from or copies from, in the order in which it names them. */
@@ -91,5 +94,5 @@ function directoriesStage(path: string, writable: readonly string[]): StagePlan 
 }
 
 function refused(code: string, problem: string): StageGraph {
-  return { stages: [], faults: [{ code, problem }] };
+  return { stages: [], outputs: [], faults: [{ code, problem }] };
 }

@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
+import { mountOption, originName } from './dockerfile-mounts';
+import { json, name, pathPattern, pathWords, value } from './dockerfile-words';
 import { HEADER } from './header';
 import type { BuildPlan, StagePlan } from '../build/build-plan';
 import { probeCommand, type HealthCheckFacts, type ImageFacts, type WritablePath } from '../build/image-facts';
-import type { Instruction } from '../build/instruction';
-import type { MountData } from '../build/mount';
+import type { CopyData, Instruction, RunData } from '../build/instruction';
 import { stageFacts } from '../build/stage-facts';
 import { DIRECTORIES_STAGE, directoryFor, EMPTY_DIRECTORY } from '../build/stage-graph';
 import { durationText } from '../primitives/durations';
@@ -15,66 +16,96 @@ const CONTINUED = ' \\\n    ';
 /**
  * Prints a build as a Dockerfile.
  *
+ * @param explain whether each instruction that has a reason is printed with it
  * @see https://docs.docker.com/reference/dockerfile/
  */
-export function printDockerfile(build: BuildPlan, facts: ImageFacts): string {
-  const stages = build.stages.map(stage => printStage(build, stage, facts));
-  return `# syntax=docker/dockerfile:1\n# ${HEADER}\n\n${stages.join('\n')}`;
+export function printDockerfile(build: BuildPlan, facts: ImageFacts, explain: boolean = false): string {
+  const stages = build.stages.map(stage => printStage(build, stage, facts, explain));
+  return `${[`syntax=${build.syntax}`, ...checkDirective(build), HEADER].map(line => `# ${line}\n`).join('')}\n${stages.join('\n')}`;
 }
 
-function printStage(build: BuildPlan, stage: StagePlan, facts: ImageFacts): string {
+/** @see https://docs.docker.com/reference/dockerfile/#check */
+function checkDirective({ skippedChecks, failOnChecks }: BuildPlan): string[] {
+  const parts = [...(skippedChecks.length > 0 ? [`skip=${skippedChecks.join(',')}`] : []), ...(failOnChecks ? ['error=true'] : [])];
+  return parts.length > 0 ? [`check=${parts.join(';')}`] : [];
+}
+
+function printStage(build: BuildPlan, stage: StagePlan, facts: ImageFacts, explain: boolean): string {
   const base = stage.base.kind === 'image' ? stage.base.reference : stage.base.name;
-  const lines = stage.instructions.flatMap(instruction => printInstruction(instruction, build, stage, facts));
-  return [`FROM ${base} AS ${stage.name}`, ...lines, ''].join('\n');
+  const lines = stage.instructions.flatMap(instruction => {
+    const why = explain && instruction.why !== undefined ? [comment(instruction.why)] : [];
+    return [...why, ...printInstruction(instruction, build, stage, facts)];
+  });
+  return [`FROM ${stage.platform === undefined ? '' : `--platform=${stage.platform} `}${base} AS ${stage.name}`, ...lines, ''].join('\n');
 }
 
-function printInstruction(instruction: Instruction, build: BuildPlan, stage: StagePlan, facts: ImageFacts): string[] {
+/** The lines of one instruction. */
+export function printInstruction(instruction: Instruction, build: BuildPlan, stage: StagePlan, facts: ImageFacts): string[] {
   switch (instruction.kind) {
-    case 'runShell': return [`RUN ${[...instruction.mounts.map(printMount), instruction.commands.join(' \\\n && ')].join(CONTINUED)}`];
-    case 'runExec': return [`RUN ${[...instruction.mounts.map(printMount), json(instruction.command)].join(CONTINUED)}`];
+    case 'runShell': return [`RUN ${[...runOptions(instruction), instruction.commands.join(' \\\n && ')].join(CONTINUED)}`];
+    case 'runExec': return [`RUN ${[...runOptions(instruction), json(instruction.command)].join(CONTINUED)}`];
+    case 'runScript': return [hereDocument(`RUN ${runOptions(instruction).join(CONTINUED)}`.trimEnd(), instruction.script, '')];
     case 'copy': return [printCopy(instruction)];
-    case 'writeFile': return [printFile(instruction.path, instruction.text, instruction.mode)];
-    case 'environment': return [`ENV ${variables(instruction.variables).join(CONTINUED)}`];
+    case 'addRemote': return [['ADD', ...remoteOptions(instruction), name(instruction.url), name(instruction.target)].join(' ')];
+    case 'addArchive': return [['ADD', ...copyOptions(instruction), pathWords(instruction.sources.map(pathPattern), instruction.target)].join(' ')];
+    case 'writeFile': return [hereDocument(['COPY', ...ownerAndMode(instruction)].join(' '), instruction.text, ` ${name(instruction.path)}`)];
+    case 'environment': return [`ENV ${pairs(instruction.variables, instruction.expand).join(CONTINUED)}`];
+    case 'labels': return [`LABEL ${pairs(instruction.labels, instruction.expand).join(CONTINUED)}`];
     case 'argument': return [`ARG ${instruction.name}${instruction.value === undefined ? '' : `=${value(instruction.value)}`}`];
-    case 'workingDirectory': return [`WORKDIR ${instruction.path}`];
+    case 'workingDirectory': return [`WORKDIR ${name(instruction.path)}`];
     case 'user': return [`USER ${instruction.userId}:${instruction.groupId}`];
-    case 'expose': return [`EXPOSE ${instruction.port}`];
+    case 'expose': return [`EXPOSE ${instruction.port}${instruction.protocol === 'udp' ? '/udp' : ''}`];
+    case 'volumes': return [`VOLUME ${json(instruction.paths)}`];
+    case 'shell': return [`SHELL ${json(instruction.command)}`];
     case 'stopSignal': return [`STOPSIGNAL ${instruction.signal}`];
     case 'healthCheck': return printHealthCheck(instruction.check, facts.interpreter);
+    case 'noHealthCheck': return ['HEALTHCHECK NONE'];
     case 'writablePath': return printWritablePath(instruction.writable, build, stage);
     case 'entrypoint': return [`ENTRYPOINT ${json(instruction.command)}`];
     case 'command': return [`CMD ${json(instruction.command)}`];
+    case 'onBuild': return [`ONBUILD ${instruction.trigger}`];
+    case 'comment': return [comment(instruction.text)];
     case 'raw': return [instruction.text.replace(/\n+$/, '')];
   }
 }
 
-function printMount(mount: MountData): string {
-  switch (mount.type) {
-    case 'cache': return `--mount=type=cache,target=${mount.target}${mount.sharing === undefined ? '' : `,sharing=${mount.sharing}`}`;
-    case 'bind': return `--mount=type=bind,source=${mount.source},target=${mount.target}`;
-  }
+function runOptions({ mounts, network, security, devices = [] }: RunData): string[] {
+  return [
+    ...mounts.map(mountOption),
+    ...(network === undefined || network === 'default' ? [] : [`--network=${network}`]),
+    ...(security === undefined ? [] : [`--security=${security}`]),
+    ...devices.map(device => `--device=${device}`),
+  ];
 }
 
 function printCopy(copy: Extract<Instruction, { kind: 'copy' }>): string {
-  const options = [
-    ...(copy.link ? ['--link'] : []),
-    ...(copy.from ? [`--from=${copy.from.kind === 'stage' ? copy.from.name : copy.from.reference}`] : []),
-    ...(copy.owner ? [`--chown=${copy.owner.userId}:${copy.owner.groupId}`] : []),
-    ...(copy.mode === undefined ? [] : [`--chmod=${copy.mode}`]),
-  ];
-  // several sources need a directory as their target, which the trailing slash says
-  const target = copy.sources.length > 1 && copy.target !== '/' ? `${copy.target}/` : copy.target;
-  const paths = [...copy.sources, target];
-  return ['COPY', ...options, paths.every(isPlainWord) ? paths.join(' ') : json(paths)].join(' ');
+  const options = [...(copy.from ? [`--from=${originName(copy.from)}`] : []), ...(copy.parents ? ['--parents'] : [])];
+  const sources = copy.from ? copy.sources : copy.sources.map(pathPattern);
+  return ['COPY', ...copyOptions(copy, options), pathWords(sources, copy.target)].join(' ');
+}
+
+function remoteOptions(add: Extract<Instruction, { kind: 'addRemote' }>): string[] {
+  return copyOptions(add, [
+    ...(add.checksum === undefined ? [] : [`--checksum=${add.checksum}`]),
+    ...(add.keepGitDirectory ? ['--keep-git-dir=true'] : []),
+    ...(add.unpack ? ['--unpack=true'] : []),
+  ]);
+}
+
+function copyOptions(copy: CopyData, own: readonly string[] = []): string[] {
+  return [...(copy.link ? ['--link'] : []), ...own, ...ownerAndMode(copy), ...(copy.excludes ?? []).map(pattern => `--exclude=${pattern}`)];
+}
+
+function ownerAndMode({ owner, mode }: Pick<CopyData, 'owner' | 'mode'>): string[] {
+  return [...(owner ? [`--chown=${owner.userId}:${owner.groupId}`] : []), ...(mode === undefined ? [] : [`--chmod=${mode}`])];
 }
 
 /** A here-document whose word is quoted is taken as it is, `$` and backslashes included. */
-function printFile(path: string, text: string, mode: string | undefined): string {
+function hereDocument(start: string, text: string, end: string): string {
   const lines = text.replace(/\n$/, '').split('\n');
   let word = 'EOF';
   while (lines.includes(word)) word += '_';
-  const target = isPlainWord(path) ? path : json([path]).slice(1, -1);
-  return [`COPY${mode === undefined ? '' : ` --chmod=${mode}`} <<'${word}' ${target}`, ...lines, word].join('\n');
+  return [`${start} <<'${word}'${end}`, ...lines, word].join('\n');
 }
 
 function printHealthCheck(check: HealthCheckFacts, interpreter: string | undefined): string[] {
@@ -97,24 +128,15 @@ function printWritablePath(writable: WritablePath, build: BuildPlan, stage: Stag
   const owner = userId === undefined || groupId === undefined ? '' : ` --chown=${userId}:${groupId}`;
   const [from, parent] = [posix.dirname(directoryFor(writable.path)), posix.dirname(writable.path)];
   return [
-    ...(parent === '/' ? [] : [`COPY --from=${DIRECTORIES_STAGE} ${EMPTY_DIRECTORY} ${parent}`]),
-    `COPY --from=${DIRECTORIES_STAGE}${owner} --chmod=${writable.mode ?? '0700'} ${from} ${parent}`,
+    ...(parent === '/' ? [] : [`COPY --from=${DIRECTORIES_STAGE} ${pathWords([EMPTY_DIRECTORY], parent)}`]),
+    `COPY --from=${DIRECTORIES_STAGE}${owner} --chmod=${writable.mode ?? '0700'} ${pathWords([from], parent)}`,
   ];
 }
 
-function variables(record: Readonly<Record<string, string>>): string[] {
-  return sortedBy(Object.entries(record), ([name]) => name).map(([name, text]) => `${name}=${value(text)}`);
+function pairs(record: Readonly<Record<string, string>>, expand: boolean = false): string[] {
+  return sortedBy(Object.entries(record), ([key]) => key).map(([key, text]) => `${key}=${value(text, expand)}`);
 }
 
-/** A value of ENV or ARG: quoted, and without the meaning that `$`, `"` and backslash have in quotes. */
-function value(text: string): string {
-  return isPlainWord(text) ? text : `"${text.replace(/["$\\]/g, '\\$&')}"`;
-}
-
-function json(words: readonly string[]): string {
-  return `[${words.map(word => JSON.stringify(word)).join(', ')}]`;
-}
-
-function isPlainWord(text: string): boolean {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text);
+function comment(text: string): string {
+  return text.trim().split('\n').map(line => `# ${line}`.trimEnd()).join('\n');
 }

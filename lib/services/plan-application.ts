@@ -41,9 +41,14 @@ export function planApplication(application: Application): FullApplicationPlan {
 }
 
 function planImage(application: Application, image: ContainerImage): BuiltImagePlan {
-  const above = application.node.scopes.length;
-  const id = image.node.scopes.slice(above).map(scope => scope.node.id).join('-');
-  return { id, path: image.node.path, dockerfile: `images/${id}/Dockerfile`, ...image._plan() };
+  const { facts, build, stage, madeBy = image } = image._plan();
+  const id = imageId(application, image);
+  return { id, path: image.node.path, dockerfile: `images/${imageId(application, madeBy)}/Dockerfile`, stage, facts, build };
+}
+
+/** The ids on the way from the application to the image. */
+function imageId(application: Application, image: ContainerImage): string {
+  return image.node.scopes.slice(application.node.scopes.length).map(scope => scope.node.id).join('-');
 }
 
 function planNetwork(network: Network): NetworkPlan {

@@ -30,6 +30,8 @@ export interface ImagePlan {
   readonly path: string;
   /** Where its Dockerfile is written, from the application's directory. */
   readonly dockerfile: string;
+  /** Stage of the Dockerfile that it is. @default - the last */
+  readonly stage?: string;
   /** What a deployment may know of it. */
   readonly facts: ImageFacts;
 }

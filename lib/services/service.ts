@@ -45,7 +45,7 @@ export class Service extends Construct {
     if (props.publish !== undefined) mustBePort(props.publish, this);
     this.image = props.image;
     this._props = { ...props, networks: [...props.networks ?? []], dependsOn: [...props.dependsOn ?? []], environment: { ...props.environment } };
-    this.node.addValidation({ validate: () => [...this.strangers(), ...this.unclearPort()] });
+    this.node.addValidation({ validate: () => [...this.strangers(), ...this.unclearImage(), ...this.unclearPort()] });
   }
 
   /**
@@ -70,6 +70,11 @@ export class Service extends Construct {
    */
   public _joinsDefaultNetwork(): boolean {
     return this._networks().length === 0;
+  }
+
+  private unclearImage(): string[] {
+    const problem = this.image._cannotRun();
+    return problem === undefined ? [] : [problemLine('IMAGE_UNCLEAR', problem)];
   }
 
   private unclearPort(): string[] {

@@ -17,7 +17,7 @@ export function composeDocument(plan: ApplicationPlan, context: IRenderContext):
 function composeService(service: ServicePlan, plan: ApplicationPlan, context: IRenderContext): object {
   const { facts } = service.image;
   return compact({
-    build: { context: context.root, dockerfile: `${context.directory}/${service.image.dockerfile}` },
+    build: compact({ context: context.root, dockerfile: `${context.directory}/${service.image.dockerfile}`, target: service.image.stage }),
     user: facts.userId === undefined ? undefined : `${facts.userId}:${facts.groupId}`,
     read_only: true,
     cap_drop: ['ALL'],
