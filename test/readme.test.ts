@@ -6,7 +6,8 @@ import * as ts from 'typescript';
 const README = readFileSync('README.md', 'utf8');
 
 test('the README names every check, and no other', () => {
-  const codes = readdirSync('lib/checks').flatMap(name => [...readFileSync(join('lib/checks', name), 'utf8').matchAll(/^ {2}code: '([A-Z_]+)'/gm)].map(match => match[1]));
+  const files = ['lib/checks', 'lib/targets'].flatMap(folder => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => join(folder, name)));
+  const codes = files.filter(path => path.endsWith('.ts')).flatMap(path => [...readFileSync(path, 'utf8').matchAll(/^ {2}code: '([A-Z_]+)'/gm)].map(match => match[1]));
   const named = [...README.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(match => match[1]);
   expect(named.sort()).toEqual(codes.sort());
   expect(codes.length).toBeGreaterThan(8);

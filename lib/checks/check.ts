@@ -4,8 +4,10 @@ import type { FullApplicationPlan } from '../services/plan-application';
 export enum Severity {
   /** Nothing is written while it stands. */
   ERROR = 'error',
-  /** It works, and something is worth knowing. */
+  /** It works, and not as it looks; somebody should decide. */
   WARNING = 'warning',
+  /** It is right as it is, and worth knowing. */
+  INFO = 'info',
 }
 
 /** Something that a check has to say. */
@@ -38,4 +40,8 @@ export interface Check {
 export interface Problem {
   readonly path: string;
   readonly problem: string;
+  /** When it is not the check's. */
+  readonly severity?: Severity;
+  /** When it is not the check's. */
+  readonly link?: string;
 }

@@ -1,19 +1,32 @@
 import type { Acknowledgement } from './acknowledgement';
 import { Severity, type Check, type Finding } from './check';
+import { COMMAND_TO_ENTRYPOINT } from './command-to-entrypoint';
+import { GRACE_TOO_SHORT } from './grace-too-short';
+import { HEALTH_CHECK_RAW } from './health-check-raw';
+import { LATEST_TAG } from './latest-tag';
 import { LIBC_MIXED } from './libc-mixed';
 import { LIBC_NEWER } from './libc-newer';
+import { MUSL } from './musl';
+import { PACKAGE_MANAGER } from './package-manager';
 import { PYTHON_MIXED } from './python-mixed';
 import { PYTHON_PATH } from './python-path';
+import { ROLLING_BASE } from './rolling-base';
 import { ROUTE_PORT } from './route-port';
 import { RUN_WITHOUT_SHELL } from './run-without-shell';
 import { SECRET_NAME } from './secret-name';
+import { SOURCE_IGNORED } from './source-ignored';
 import { SOURCE_MISSING } from './source-missing';
+import { USER_NAME } from './user-name';
 import { sortedBy } from '../primitives/stable';
 import type { FullApplicationPlan } from '../services/plan-application';
 
 const CHECKS: readonly Check[] = [
-  LIBC_MIXED, LIBC_NEWER, PYTHON_MIXED, PYTHON_PATH, ROUTE_PORT, RUN_WITHOUT_SHELL, SECRET_NAME, SOURCE_MISSING,
+  COMMAND_TO_ENTRYPOINT, GRACE_TOO_SHORT, HEALTH_CHECK_RAW, LATEST_TAG, LIBC_MIXED, LIBC_NEWER, MUSL, PACKAGE_MANAGER, PYTHON_MIXED, PYTHON_PATH,
+  ROLLING_BASE, ROUTE_PORT, RUN_WITHOUT_SHELL, SECRET_NAME, SOURCE_IGNORED, SOURCE_MISSING, USER_NAME,
 ];
+
+/** What it says depends on the day: an acknowledgement of it may be for tomorrow. */
+const DATED = 'END_OF_LIFE';
 
 const ACKNOWLEDGED_NOTHING = {
   code: 'ACKNOWLEDGED_NOTHING',
@@ -21,21 +34,28 @@ const ACKNOWLEDGED_NOTHING = {
   link: 'https://github.com/cdk-wheelhouse/cdk-wheelhouse#checks',
 };
 
-/** What all checks have to say of an application, ordered by path and code. */
-export function runChecks(plan: FullApplicationPlan, acknowledged: readonly Acknowledgement[]): Finding[] {
-  const used = new Set<Acknowledgement>();
-  const findings = CHECKS.flatMap(check => check.find(plan).map((found): Finding => {
-    const acknowledgement = acknowledged.find(entry => entry.code === check.code && isAtOrBelow(found.path, entry.path));
-    if (acknowledgement) used.add(acknowledgement);
-    const { code, severity, link } = check;
-    return { code, severity, path: found.path, problem: found.problem, link, acknowledged: acknowledgement?.reason };
-  }));
-  const unused = acknowledged.filter(entry => !used.has(entry)).map((entry): Finding => ({
+/** What all checks, and those of the application's targets, have to say of it, in order. */
+export function runChecks(plan: FullApplicationPlan, acknowledged: readonly Acknowledgement[], ofTargets: readonly Check[] = []): Finding[] {
+  const findings = [...CHECKS, ...new Set(ofTargets)].flatMap(check => runCheck(check, plan, acknowledged));
+  const unused = acknowledged.filter(entry => entry.code !== DATED && !findings.some(finding => isMeant(entry, finding))).map((entry): Finding => ({
     ...ACKNOWLEDGED_NOTHING, path: entry.path, problem: `'${entry.code}' is acknowledged, but no check says it here; take the acknowledgement out`,
   }));
-  return sortedBy([...findings, ...unused], finding => `${finding.path} ${finding.code} ${finding.problem}`);
+  return inOrder([...findings, ...unused]);
 }
 
-function isAtOrBelow(path: string, ancestor: string): boolean {
-  return path === ancestor || path.startsWith(`${ancestor}/`);
+/** What one check has to say. */
+export function runCheck(check: Check, plan: FullApplicationPlan, acknowledged: readonly Acknowledgement[]): Finding[] {
+  return check.find(plan).map(({ path, problem, severity = check.severity, link = check.link }): Finding => {
+    const finding = { code: check.code, severity, path, problem, link };
+    return { ...finding, acknowledged: acknowledged.find(entry => isMeant(entry, finding))?.reason };
+  });
+}
+
+/** Findings by path and code. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
+  return sortedBy([...findings], finding => `${finding.path} ${finding.code} ${finding.problem}`);
+}
+
+function isMeant(entry: Acknowledgement, finding: Finding): boolean {
+  return entry.code === finding.code && (finding.path === entry.path || finding.path.startsWith(`${entry.path}/`));
 }

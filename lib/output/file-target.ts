@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { Loss } from './loss';
+import type { Check } from '../checks/check';
 import { Application } from '../services/application';
 import type { ApplicationPlan } from '../services/plan';
 
@@ -38,6 +39,14 @@ export abstract class FileTarget extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     Application.of(this);
+  }
+
+  /**
+   * Rules that hold for this target only; they are checked with the others.
+   * @internal
+   */
+  public _checks(): readonly Check[] {
+    return [];
   }
 
   /** Turns the plan into files. It changes nothing, and answers the same whenever it is asked. */

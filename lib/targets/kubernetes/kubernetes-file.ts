@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
 import { kubernetesLosses } from './kubernetes-losses';
 import { kubernetesObjects } from './kubernetes-objects';
+import { LOW_PORT } from './low-port';
+import type { Check } from '../../checks/check';
 import { FileTarget, type IRenderContext, type TargetOutput } from '../../output/file-target';
 import { printYaml } from '../../output/yaml';
 import { ImageReference } from '../../primitives/image-reference';
@@ -26,6 +28,11 @@ export class KubernetesFile extends FileTarget {
   constructor(scope: Construct, id: string, props: KubernetesFileProps) {
     super(scope, id);
     this.registry = ImageReference.parse(props.registry).repository;
+  }
+
+  /** @internal */
+  public override _checks(): readonly Check[] {
+    return [LOW_PORT];
   }
 
   /** Turns the plan into `kubernetes.yaml`. */

@@ -1,0 +1,48 @@
+/**
+ * When releases get their last security updates: the one file of what ages. A test flags entries that nobody has looked up for a
+ * year. To renew one, open its page, correct the date, and write today into `lookedUp`.
+ */
+
+/** The end of a release. Days are written as 2026-11-21. */
+export interface Lifecycle {
+  /** Last day with security updates. */
+  readonly endOfLife: string;
+  /** Day on which somebody read the page. */
+  readonly lookedUp: string;
+  /** Page that says so. */
+  readonly source: string;
+}
+
+/** The page names the month; the last day of it is meant. */
+const PYTHON = 'https://peps.python.org/api/release-cycle.json';
+/** Debian's end is that of its long-term support: until then the official images get updates. */
+const DEBIAN = 'https://salsa.debian.org/debian/distro-info-data/-/blob/main/debian.csv';
+const UBUNTU = 'https://salsa.debian.org/debian/distro-info-data/-/blob/main/ubuntu.csv';
+const ALPINE = 'https://alpinelinux.org/releases/';
+const DISTROLESS = 'https://github.com/GoogleContainerTools/distroless/blob/main/SUPPORT_POLICY.md';
+
+/** By release: `python 3.13`, a base image's distribution such as `debian 12`, or the name of an image that ends sooner than its distribution. */
+export const LIFECYCLES: Readonly<Record<string, Lifecycle>> = {
+  'alpine 3.18': { endOfLife: '2025-05-09', lookedUp: '2026-11-21', source: ALPINE },
+  'alpine 3.19': { endOfLife: '2025-11-01', lookedUp: '2026-11-21', source: ALPINE },
+  'alpine 3.20': { endOfLife: '2026-04-01', lookedUp: '2026-11-21', source: ALPINE },
+  'alpine 3.21': { endOfLife: '2026-11-01', lookedUp: '2026-11-21', source: ALPINE },
+  'alpine 3.22': { endOfLife: '2027-05-01', lookedUp: '2026-11-21', source: ALPINE },
+  'alpine 3.23': { endOfLife: '2027-11-01', lookedUp: '2026-11-21', source: ALPINE },
+  'debian 11': { endOfLife: '2026-08-31', lookedUp: '2026-11-21', source: DEBIAN },
+  'debian 12': { endOfLife: '2028-06-30', lookedUp: '2026-11-21', source: DEBIAN },
+  'debian 13': { endOfLife: '2030-06-30', lookedUp: '2026-11-21', source: DEBIAN },
+  // "debian 13 release day + 3mo"
+  'gcr.io/distroless/python3-debian12': { endOfLife: '2025-11-09', lookedUp: '2026-11-21', source: DISTROLESS },
+  'python 3.8': { endOfLife: '2024-10-07', lookedUp: '2026-11-21', source: PYTHON },
+  'python 3.9': { endOfLife: '2025-10-31', lookedUp: '2026-11-21', source: PYTHON },
+  'python 3.10': { endOfLife: '2026-10-31', lookedUp: '2026-11-21', source: PYTHON },
+  'python 3.11': { endOfLife: '2027-10-31', lookedUp: '2026-11-21', source: PYTHON },
+  'python 3.12': { endOfLife: '2028-10-31', lookedUp: '2026-11-21', source: PYTHON },
+  'python 3.13': { endOfLife: '2029-10-31', lookedUp: '2026-11-21', source: PYTHON },
+  'python 3.14': { endOfLife: '2030-10-31', lookedUp: '2026-11-21', source: PYTHON },
+  'python 3.15': { endOfLife: '2031-10-31', lookedUp: '2026-11-21', source: PYTHON },
+  'ubuntu 22.04': { endOfLife: '2027-06-01', lookedUp: '2026-11-21', source: UBUNTU },
+  'ubuntu 24.04': { endOfLife: '2029-05-31', lookedUp: '2026-11-21', source: UBUNTU },
+  'ubuntu 26.04': { endOfLife: '2031-05-29', lookedUp: '2026-11-21', source: UBUNTU },
+};

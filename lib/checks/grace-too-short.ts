@@ -1,0 +1,18 @@
+import { Severity, type Check } from './check';
+import { eachImage } from './each-stage';
+
+/** What compose gives a container that says nothing. @see https://docs.docker.com/reference/compose-file/services/#stop_grace_period */
+const DEFAULT_GRACE_SECONDS = 10;
+
+/** Who kills sooner than the server gives up waiting cuts requests off. */
+export const GRACE_TOO_SHORT: Check = {
+  code: 'GRACE_TOO_SHORT',
+  severity: Severity.ERROR,
+  link: 'https://docs.docker.com/reference/compose-file/services/#stop_grace_period',
+  find: plan => eachImage(plan, ({ image }) => {
+    const { gracefulTimeoutSeconds: graceful, stopGraceSeconds } = image.facts;
+    if (graceful === undefined || graceful < (stopGraceSeconds ?? DEFAULT_GRACE_SECONDS)) return [];
+    const killed = stopGraceSeconds === undefined ? `${DEFAULT_GRACE_SECONDS} seconds unless something else is said` : `${stopGraceSeconds} seconds`;
+    return [`requests may take ${graceful} seconds to end, but the process is killed after ${killed}; give stopGraceSeconds a few more than gracefulTimeoutSeconds`];
+  }),
+};
