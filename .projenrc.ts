@@ -109,7 +109,7 @@ project.addTask('demo', {
   ],
 });
 
-for (const path of ['/.ci/', '/build-tools/', '/examples/', '/API.md', '/CONTRIBUTING.md', '/jest.config.json', '/.eslintrc.json', '/wheelhouse.out/', '/test-results/']) {
+for (const path of ['/.ci/', '/build-tools/', '/docs/', '/examples/', '/API.md', '/CONTRIBUTING.md', '/jest.config.json', '/.eslintrc.json', '/wheelhouse.out/', '/test-results/']) {
   project.addPackageIgnore(path);
 }
 

@@ -7,7 +7,8 @@ export { Libc, PackageManager, type BaseImageFacts, type BaseImageUser } from '.
 export { ContainerImage } from './build/container-image';
 export { type HealthCheckFacts, type HttpProbe, type ImageFacts, type WritablePath } from './build/image-facts';
 export {
-  CacheSharing, Mount, type BindMountProps, type CacheMountProps, type MountOwnerProps, type SecretMountProps, type SshMountProps, type TmpfsMountProps,
+  CacheSharing, Mount, type BindMountProps, type CacheMountProps, type MountOwnerProps, type SecretMountProps, type SshMountProps,
+  type TmpfsMountProps,
 } from './build/mount';
 export { MultiStageBuild, type MultiStageBuildProps, type ProcessProps } from './build/multi-stage-build';
 export { Stage, type StageProps } from './build/stage';

@@ -92,6 +92,17 @@ describe('the printer', () => {
     expect(JSON.parse((parsed[1] as any).getArgumentsContent())).toEqual(['/x', word]);
   });
 
+  test('prints the last of what is said twice, when only that counts', () => {
+    expect(oneStage(stage => {
+      stage.command(['/first']);
+      stage.healthCheck({ command: ['/check'], intervalSeconds: 1, timeoutSeconds: 1, retries: 1, startPeriodSeconds: 0 });
+      stage.user(1, 1);
+      stage.noHealthCheck();
+      stage.command(['/second']);
+      stage.user(2, 2);
+    }).split('AS one\n')[1]).toBe('USER 1:1\nHEALTHCHECK NONE\nCMD ["/second"]\nUSER 2:2\n');
+  });
+
   test('ends a here-document with a word that the text does not have', () => {
     expect(oneStage(stage => stage.writeFile('/x', 'EOF\nEOF_\n'))).toContain("COPY --chmod=0644 <<'EOF__' /x\nEOF\nEOF_\nEOF__\n");
   });

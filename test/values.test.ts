@@ -86,6 +86,7 @@ describe('requirements files', () => {
     ].join('\r\n');
     expect(readRequirements(text)).toEqual({
       names: ['flask-login', 'zope-interface'],
+      versions: { 'zope-interface': '5' },
       hashed: 1,
       unhashed: 'Flask_Login[x,y]>=1 ; python_version > "3"',
       includes: ['base.txt', './limits.txt', 'more.txt'],

@@ -7,7 +7,7 @@ export function manifestOf(plans: readonly FullApplicationPlan[], findings: read
   return {
     version: 1,
     applications: Object.fromEntries(plans.map(plan => [plan.id, {
-      images: Object.fromEntries(plan.images.map(image => [image.id, { dockerfile: `${plan.id}/${image.dockerfile}`, facts: image.facts }])),
+      images: Object.fromEntries(plan.images.map(image => [image.id, { dockerfile: `${plan.id}/${image.dockerfile}`, stage: image.stage, facts: image.facts }])),
       services: Object.fromEntries(plan.services.map(service => [service.id, {
         image: service.image.id, networks: service.networks, dependsOn: service.dependsOn, publish: service.publish,
       }])),

@@ -3,7 +3,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import type { IConstruct } from 'constructs';
 import { isIgnoredName } from './ignore-list';
 import { must } from '../primitives/faults';
-import { sortedBy } from '../primitives/stable';
+import { byCodeUnit, sortedBy } from '../primitives/stable';
 
 const ATTACHED = Symbol.for('cdk-wheelhouse/SourceDirectory');
 
@@ -57,6 +57,12 @@ export class SourceDirectory {
   public text(path: string): string | undefined {
     if (!this.texts.has(path)) this.texts.set(path, this.kind(path) === 'file' ? readFileSync(this.absolute(path), 'utf8') : undefined);
     return this.texts.get(path);
+  }
+
+  /** Names in a directory, in order, without what every ignore list leaves out; none when there is no directory. */
+  public list(path: string): string[] {
+    if (this.kind(path) !== 'directory') return [];
+    return readdirSync(this.absolute(path)).filter(name => !isIgnoredName(name)).sort(byCodeUnit);
   }
 
   /** The files that a build gets to see of these paths: those under them, without what every ignore list leaves out. */

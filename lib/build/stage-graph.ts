@@ -1,6 +1,6 @@
 import { BaseImage } from './base-image';
 import { stageNamed, type StagePlan } from './build-plan';
-import { stagesReadBy } from './instruction';
+import { stagesReadBy, type Instruction } from './instruction';
 import type { Stage } from './stage';
 import type { Fault } from '../primitives/faults';
 import { sortedBy, sortedUnique } from '../primitives/stable';
@@ -45,8 +45,21 @@ function planStage(stage: Stage): StagePlan {
     path: stage.node.path,
     base: base instanceof BaseImage ? { kind: 'image', reference: base.reference, facts: base.facts } : { kind: 'stage', name: base.node.id },
     platform: stage._platform,
-    instructions: stage._instructions(),
+    instructions: withoutReplaced(stage._instructions()),
   };
+}
+
+/** Of instructions of which the last one counts, only that one: who adds a command to a stage that has one means to replace it. */
+function withoutReplaced(instructions: readonly Instruction[]): Instruction[] {
+  return instructions.filter((instruction, index) => {
+    const what = replaceable(instruction);
+    return what === undefined || !instructions.slice(index + 1).some(later => replaceable(later) === what);
+  });
+}
+
+function replaceable({ kind }: Instruction): string | undefined {
+  if (kind === 'healthCheck' || kind === 'noHealthCheck') return 'health check';
+  return kind === 'command' || kind === 'entrypoint' || kind === 'stopSignal' ? kind : undefined;
 }
 
 /** The stage that says it is the image; else those that no other stage uses. */

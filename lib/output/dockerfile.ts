@@ -100,12 +100,12 @@ function ownerAndMode({ owner, mode }: Pick<CopyData, 'owner' | 'mode'>): string
   return [...(owner ? [`--chown=${owner.userId}:${owner.groupId}`] : []), ...(mode === undefined ? [] : [`--chmod=${mode}`])];
 }
 
-/** A here-document whose word is quoted is taken as it is, `$` and backslashes included. */
+/** A here-document whose word is quoted is taken as it is, `$` and backslashes included. The empty line after it is for hadolint, which needs one. */
 function hereDocument(start: string, text: string, end: string): string {
   const lines = text.replace(/\n$/, '').split('\n');
   let word = 'EOF';
   while (lines.includes(word)) word += '_';
-  return [`${start} <<'${word}'${end}`, ...lines, word].join('\n');
+  return [`${start} <<'${word}'${end}`, ...lines, word, ''].join('\n');
 }
 
 function printHealthCheck(check: HealthCheckFacts, interpreter: string | undefined): string[] {

@@ -1,10 +1,37 @@
+import { UV_IMAGE } from './recipes/uv';
+import type { BaseImage } from '../build/base-image';
 import { mustBeSourcePath } from '../build/source-path';
+import { must } from '../primitives/faults';
 
 /**
  * Which package manager installs what, as plain data.
  * @internal
  */
-export type DependencyChoice = { readonly manager: 'pip'; readonly file: string } | { readonly manager: 'detect' };
+export type DependencyChoice =
+  | { readonly manager: 'pip'; readonly file: string }
+  | { readonly manager: 'uv'; readonly groups: readonly string[]; readonly extras: readonly string[] }
+  | { readonly manager: 'detect' };
+
+/** Settings of {@link Dependencies.uv}. */
+export interface UvProps {
+  /**
+   * Dependency groups to install besides the project's dependencies.
+   * @default - none, `dev` neither
+   * @see https://docs.astral.sh/uv/concepts/projects/dependencies/#dependency-groups
+   */
+  readonly groups?: string[];
+  /**
+   * Optional dependencies of the project to install.
+   * @default - none
+   * @see https://docs.astral.sh/uv/concepts/projects/dependencies/#optional-dependencies
+   */
+  readonly extras?: string[];
+  /**
+   * Image with the program at `/uv`. It is a stage of its own, for bots that keep images up to date.
+   * @default - `ghcr.io/astral-sh/uv` of one release
+   */
+  readonly image?: BaseImage;
+}
 
 /** Where a service's Python packages come from. */
 export class Dependencies {
@@ -19,15 +46,34 @@ export class Dependencies {
     return new Dependencies({ manager: 'pip', file });
   }
 
-  /** What the service's source directory has: `requirements.txt`. */
+  /**
+   * A `uv.lock` with its `pyproject.toml`, in the service's source directory. A lock that does not fit the project ends the build.
+   *
+   * @see https://docs.astral.sh/uv/guides/integration/docker/
+   */
+  public static uv(props: UvProps = {}): Dependencies {
+    const { groups = [], extras = [], image = UV_IMAGE } = props;
+    for (const name of [...groups, ...extras]) {
+      must(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(name), 'GROUP_NAME', `'${name}' is not the name of a dependency group or extra, such as prod`);
+    }
+    return new Dependencies({ manager: 'uv', groups: [...groups], extras: [...extras] }, image);
+  }
+
+  /** What the service's source directory has: `uv.lock`, or `requirements.txt`. Having both is refused. */
   public static detected(): Dependencies {
-    return new Dependencies({ manager: 'detect' });
+    return new Dependencies({ manager: 'detect' }, UV_IMAGE);
   }
 
   /** @internal */
   public readonly _choice: DependencyChoice;
+  /**
+   * Where uv comes from, if it may be used.
+   * @internal
+   */
+  public readonly _uvImage?: BaseImage;
 
-  private constructor(choice: DependencyChoice) {
+  private constructor(choice: DependencyChoice, uvImage?: BaseImage) {
     this._choice = choice;
+    this._uvImage = uvImage;
   }
 }

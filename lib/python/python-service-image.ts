@@ -3,8 +3,12 @@ import { Dependencies } from './dependencies';
 import { Layout } from './layout';
 import type { PythonBase } from './python-base';
 import type { PythonServer } from './python-server';
-import { planPythonService, type PythonServicePlan } from './python-service-plan';
-import type { StageNeed } from '../build/build-plan';
+import { planPythonService, serviceUser, type PlannedBase, type PythonServiceInput, type PythonServicePlan } from './python-service-plan';
+import { UV_STAGE } from './recipes/uv';
+import type { SystemPackages } from './system-packages';
+import { Unbuffered } from './unbuffered';
+import type { BaseImage } from '../build/base-image';
+import type { StageNeed, StagePlan } from '../build/build-plan';
 import { MultiStageBuild } from '../build/multi-stage-build';
 import { SourceDirectory } from '../build/source-directory';
 import { mustBeSourcePath } from '../build/source-path';
@@ -13,7 +17,7 @@ import { problemLine } from '../primitives/faults';
 
 /** Settings of a {@link PythonServiceImage}. */
 export interface PythonServiceImageProps {
-  /** Directory of the application, from the App's root, with `/` between its parts. Its content becomes `/app`. */
+  /** Directory of the application, from the App's root, with `/` between its parts. Its content becomes `/app`, unless it is installed. */
   readonly source: string;
   /** Images that it is built on. */
   readonly base: PythonBase;
@@ -23,6 +27,17 @@ export interface PythonServiceImageProps {
   readonly dependencies?: Dependencies;
   /** How they get into the image. @default Layout.venv() */
   readonly layout?: Layout;
+  /**
+   * Whether the application is installed as a package, as its `pyproject.toml` says, and `/app` stays empty: for sources that are
+   * built, have their modules in `src`, or bring console scripts. Each change of the source builds the package again.
+   * @default false
+   * @see https://packaging.python.org/en/latest/guides/writing-pyproject-toml/#declaring-the-build-backend
+   */
+  readonly install?: boolean;
+  /** Packages of the distribution, for either stage. A base without a package manager takes none. @default - none */
+  readonly systemPackages?: SystemPackages;
+  /** What keeps Python from holding back its output. @default Unbuffered.ENVIRONMENT */
+  readonly unbuffered?: Unbuffered;
 }
 
 /**
@@ -34,16 +49,23 @@ export class PythonServiceImage extends MultiStageBuild {
   public readonly buildStage: Stage;
   /** Stage that becomes the image. What you add comes after the application. */
   public readonly runtimeStage: Stage;
+  private readonly packageStage?: Stage;
   private readonly choices: Required<PythonServiceImageProps>;
+  private planned?: PythonServicePlan;
 
   constructor(scope: Construct, id: string, props: PythonServiceImageProps) {
-    const server = props.server._plan();
-    super(scope, id, { handlesStopSignal: server.handlesStopSignal, stopGraceSeconds: server.stopGraceSeconds });
+    const { handlesStopSignal, stopGraceSeconds, gracefulTimeoutSeconds } = props.server._plan();
+    super(scope, id, { handlesStopSignal, stopGraceSeconds, gracefulTimeoutSeconds });
     mustBeSourcePath(props.source, this);
-    this.choices = { ...props, dependencies: props.dependencies ?? Dependencies.detected(), layout: props.layout ?? Layout.venv() };
+    const { dependencies = Dependencies.detected(), layout = Layout.venv(), install = false, unbuffered = Unbuffered.ENVIRONMENT } = props;
+    this.choices = { ...props, dependencies, layout, install, unbuffered, systemPackages: { ...props.systemPackages } };
+    // left out of the Dockerfile when it turns out not to be needed
+    if (dependencies._uvImage) new Stage(this, UV_STAGE, { base: dependencies._uvImage });
     this.buildStage = new Stage(this, 'build', { base: props.base.buildImage });
+    this.packageStage = install ? new Stage(this, 'package', { base: this.buildStage }) : undefined;
     this.runtimeStage = new Stage(this, 'runtime', { base: props.base.runtimeImage, output: true });
     this.buildStage._defer(() => this.plan().build);
+    this.packageStage?._defer(() => this.plan().package);
     this.runtimeStage._defer(() => this.plan().runtime);
     this.node.addValidation({ validate: () => this.plan().faults.map(fault => problemLine(fault.code, fault.problem)) });
   }
@@ -58,18 +80,45 @@ export class PythonServiceImage extends MultiStageBuild {
     return this.plan().interpreter;
   }
 
+  /**
+   * The runtime stage as it would be on the build image: for the same user, with pip left where it is.
+   * @internal
+   */
+  public _runtimeOnBuildImage(): Pick<StagePlan, 'base' | 'instructions'> {
+    const { reference, facts } = this.choices.base.buildImage;
+    const input = this.input();
+    const packages = [...input.build.packages, ...input.runtime.packages];
+    const runtime = { ...input.build, stage: input.runtime.stage, facts: { ...facts, pip: false }, packages };
+    const added = this.runtimeStage._instructions().slice(planPythonService(input).runtime.length);
+    const instructions = [...planPythonService({ ...input, runtime, user: serviceUser(input) }).runtime, ...added];
+    return { base: { kind: 'image', reference, facts }, instructions };
+  }
+
+  /** Made once: neither the choices nor what has been read of the source change. */
   private plan(): PythonServicePlan {
-    const { source, base, server, dependencies, layout } = this.choices;
+    this.planned ??= planPythonService(this.input());
+    return this.planned;
+  }
+
+  private input(): PythonServiceInput {
+    const { source, base, server, dependencies, layout, systemPackages: { toBuild = [], toRun = [] }, unbuffered } = this.choices;
     const directory = SourceDirectory.of(this);
-    return planPythonService({
+    return {
       source,
       read: path => directory.text(path),
+      list: path => directory.list(path),
       isDirectory: path => directory.kind(path) === 'directory',
-      build: { stage: this.buildStage.node.id, facts: base.buildImage.facts, label: base.buildImage.label },
-      runtime: { stage: this.runtimeStage.node.id, facts: base.runtimeImage.facts, label: base.runtimeImage.label },
+      build: plannedBase(this.buildStage, base.buildImage, [...base.buildPackages, ...toBuild]),
+      runtime: plannedBase(this.runtimeStage, base.runtimeImage, [...base.runtimePackages, ...toRun]),
       server: server._plan(),
       dependencies: dependencies._choice,
       layout,
-    });
+      unbuffered,
+      packageStage: this.packageStage?.node.id,
+    };
   }
+}
+
+function plannedBase(stage: Stage, { facts, label }: BaseImage, packages: readonly string[]): PlannedBase {
+  return { stage: stage.node.id, facts, label, packages };
 }

@@ -1,36 +1,48 @@
+import { findApplications, onlyApplication, type SourceView } from './application-object';
 import type { DependencyChoice } from './dependencies';
 import type { Layout } from './layout';
-import type { ServerPlan } from './python-server';
+import type { LayoutPlan } from './layouts/layout-plan';
+import { parseToml, readPyproject, type Pyproject } from './pyproject';
+import { pythonFaults, pythonVersionFile, type PythonRequirement } from './python-release';
 import type { BaseImageFacts, BaseImageUser } from '../build/base-image-facts';
 import type { StageNeed } from '../build/build-plan';
 import type { Instruction } from '../build/instruction';
 import type { Fault } from '../primitives/faults';
 import { shellWord } from '../primitives/shell-quote';
-import { pipRecipe } from './recipes/pip';
-import type { Recipe, RecipeInput } from './recipes/recipe';
+import { chosenRecipe, NO_RECIPE } from './recipes/chosen-recipe';
+import { PACKAGE, sourcePath, type Recipe } from './recipes/recipe';
+import { applicationToDetect, argsWith, serverEntrypoint, serverHealthCheck, type ServerPlan } from './servers/server-plan';
+import { packagesInstall } from './system-packages';
+import { Unbuffered } from './unbuffered';
 
 /** One of the two images that a service is built on. */
 export interface PlannedBase {
   readonly stage: string;
   readonly label: string;
   readonly facts: BaseImageFacts;
+  /** Packages of the distribution to install. */
+  readonly packages: readonly string[];
 }
 
 /** All choices of a service's image, as data. */
-export interface PythonServiceInput {
+export interface PythonServiceInput extends SourceView {
   readonly source: string;
-  readonly read: RecipeInput['read'];
-  readonly isDirectory: (path: string) => boolean;
   readonly build: PlannedBase;
   readonly runtime: PlannedBase;
   readonly server: ServerPlan;
   readonly dependencies: DependencyChoice;
   readonly layout: Layout;
+  readonly unbuffered: Unbuffered;
+  /** User that the service runs as. @default - the runtime image's first, or one that is added */
+  readonly user?: BaseImageUser;
+  /** Name of the stage that installs the source as a package; nothing when the source is copied. */
+  readonly packageStage?: string;
 }
 
-/** Instructions of the two stages, and what has to hold between them. */
+/** Instructions of the stages, and what has to hold between them. */
 export interface PythonServicePlan {
   readonly build: readonly Instruction[];
+  readonly package: readonly Instruction[];
   readonly runtime: readonly Instruction[];
   readonly needs: readonly StageNeed[];
   readonly interpreter: string;
@@ -43,54 +55,123 @@ const APPLICATION = '/app';
 /** The user that is added to images that know none but root: the number that Chainguard and distroless images use. */
 const NONROOT: BaseImageUser = { name: 'nonroot', userId: 65532, groupId: 65532, home: '/home/nonroot' };
 
-/** Lays out both stages so that what changes most comes last. */
+/** Lays out the stages so that what changes most comes last. */
 export function planPythonService(input: PythonServiceInput): PythonServicePlan {
-  const { build, runtime, server, source } = input;
+  const { build, runtime } = input;
   const pythonPath = build.facts.pythonPath ?? 'python3';
   const layout = input.layout._plan({ buildStage: build.stage, runtimeStage: runtime.stage, pythonPath });
-  const recipe = chosenRecipe(input, { pythonPath, environmentPython: layout.environmentPython });
-  const user = runtime.facts.users?.[0] ?? NONROOT;
+  const recipe = plannedRecipe(input, layout, pythonPath);
+  const { server, faults } = plannedServer(input, recipe);
+  const user = serviceUser(input);
+  const [buildPackages, runtimePackages] = [build, runtime].map(base => packagesInstall(base, base.packages));
+  const healthCheck = serverHealthCheck(server, layout.runtimePython);
+  const byOption = input.unbuffered === Unbuffered.OPTION;
   return {
-    build: [...(build.facts.defaultUserId === 0 ? [] : [ROOT]), ...layout.prepare, ...recipe.instructions],
+    build: [...(build.facts.defaultUserId === 0 ? [] : [ROOT]), ...buildPackages.instructions, ...layout.prepare, ...recipe.instructions],
+    package: recipe.package,
     runtime: [
       // directories that are made for another user than root belong to that user, who could then replace the code in them
       ...(runtime.facts.defaultUserId === 0 ? [] : [ROOT]),
-      ...(knowsUser(runtime) || !canAddUser(runtime) ? [] : addUser(user)),
+      ...runtimePackages.instructions,
+      ...(knowsUser(runtime, user) || !canAddUser(runtime) ? [] : addUser(user)),
       ...(runtime.facts.pip ? [removePip(runtime.facts.pythonPath!)] : []),
-      { kind: 'environment', variables: { PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' } },
+      { kind: 'environment', variables: { PYTHONDONTWRITEBYTECODE: '1', ...(byOption ? {} : { PYTHONUNBUFFERED: '1' }) } },
       { kind: 'workingDirectory', path: APPLICATION },
       { kind: 'writablePath', writable: { path: '/tmp', mode: '1777' } },
       { kind: 'writablePath', writable: { path: user.home } },
+      ...server.writablePaths.map((writable): Instruction => ({ kind: 'writablePath', writable })),
       ...layout.install,
       { kind: 'user', userId: user.userId, groupId: user.groupId },
-      { kind: 'expose', port: server.port },
+      ...(server.port === undefined ? [] : [{ kind: 'expose', port: server.port } as const]),
       { kind: 'stopSignal', signal: server.stopSignal },
-      { kind: 'healthCheck', check: server.healthCheck },
-      { kind: 'entrypoint', command: [layout.runtimePython, '-m', server.module] },
-      { kind: 'command', command: server.args },
-      { kind: 'copy', sources: [source], target: APPLICATION, link: false },
+      ...(healthCheck === undefined ? [] : [{ kind: 'healthCheck', check: healthCheck } as const]),
+      { kind: 'entrypoint', command: serverEntrypoint(server, layout.runtimePython, byOption ? ['-u'] : []) },
+      ...(server.args.length === 0 ? [] : [{ kind: 'command', command: server.args } as const]),
+      applicationCopy(input, layout),
     ],
     needs: layout.needs,
     interpreter: layout.runtimePython,
-    faults: [...baseFaults(input), ...recipe.faults, ...serverFaults(server, recipe)],
+    faults: [...baseFaults(input, user), ...buildPackages.faults, ...runtimePackages.faults, ...projectFaults(input), ...recipe.faults, ...faults],
   };
 }
 
 const ROOT: Instruction = { kind: 'user', userId: 0, groupId: 0 };
 
-function chosenRecipe(input: PythonServiceInput, interpreters: Pick<RecipeInput, 'pythonPath' | 'environmentPython'>): Recipe {
-  const file = input.dependencies.manager === 'pip' ? input.dependencies.file : 'requirements.txt';
-  const path = input.source === '.' ? file : `${input.source}/${file}`;
-  if (input.dependencies.manager === 'detect' && input.isDirectory(input.source) && input.read(path) === undefined) {
-    const problem = `nothing in '${input.source}' says which packages to install; create 'requirements.txt', or choose with 'dependencies'`;
-    return { instructions: [], faults: [{ code: 'DEPENDENCIES_UNKNOWN', problem }] };
-  }
-  if (!input.isDirectory(input.source)) return { instructions: [], faults: [] };
-  return pipRecipe({ read: input.read, file: path, ...interpreters });
+/** The application, as the last layer. */
+function applicationCopy({ source, packageStage }: PythonServiceInput, { environment }: LayoutPlan): Instruction {
+  if (packageStage === undefined) return { kind: 'copy', sources: [source], target: APPLICATION, link: false };
+  return { kind: 'copy', from: { kind: 'stage', name: packageStage }, sources: [PACKAGE], target: environment, link: true };
 }
 
-function knowsUser({ facts }: PlannedBase): boolean {
-  return facts.users !== undefined && facts.users.length > 0;
+/** A source that is not there has nothing to install; that it is not there is said elsewhere. */
+function plannedRecipe({ source, read, isDirectory, dependencies }: PythonServiceInput, layout: LayoutPlan, pythonPath: string): Recipe {
+  const { environment, environmentPython } = layout;
+  return isDirectory(source) ? chosenRecipe(dependencies, { source, read, pythonPath, environment, environmentPython }) : NO_RECIPE;
+}
+
+/** The server with its application, and with what the version of it that is installed needs. */
+function plannedServer(input: PythonServiceInput, recipe: Recipe): { server: ServerPlan; faults: Fault[] } {
+  const missing = input.server.distributions.filter(name => recipe.distributions && !recipe.distributions.includes(name)).map(name => ({
+    code: 'SERVER_NOT_INSTALLED', problem: `the server needs ${name}, which is not among the required packages; add it to them`,
+  }));
+  const server = { ...input.server, args: [...versionArgs(input.server, recipe), ...input.server.args] };
+  const kind = applicationToDetect(server);
+  if (kind === undefined || !input.isDirectory(input.source)) return { server, faults: missing };
+  const application = onlyApplication(findApplications(input, importRoot(input)), kind, input.source);
+  if (typeof application === 'string') return { server: { ...server, args: argsWith(server, application) }, faults: missing };
+  return { server, faults: [...missing, application] };
+}
+
+/** Where Python finds the modules of the source: packages that are installed often have theirs in `src`. */
+function importRoot({ source, packageStage, isDirectory }: PythonServiceInput): string {
+  const nested = sourcePath(source, 'src');
+  return packageStage !== undefined && isDirectory(nested) ? nested : source;
+}
+
+/**
+ * Since 25.1.0 gunicorn listens for commands on a socket under the home directory. Nobody sends any, and older ones do not
+ * know the option.
+ *
+ * @see https://gunicorn.org/reference/settings/#control_socket_disable
+ */
+function versionArgs({ program }: ServerPlan, { versions }: Recipe): string[] {
+  const [major, minor] = (program.name === 'gunicorn' ? versions.gunicorn ?? '' : '').split('.').map(Number);
+  return major > 25 || major === 25 && minor >= 1 ? ['--no-control-socket'] : [];
+}
+
+/** What the project file and the version file ask for. */
+function projectFaults({ source, read, isDirectory, packageStage, build, runtime }: PythonServiceInput): Fault[] {
+  if (!isDirectory(source)) return [];
+  const [versionPath, projectPath] = ['.python-version', 'pyproject.toml'].map(name => sourcePath(source, name));
+  const version = read(versionPath);
+  const project = readProject(read(projectPath));
+  const requirements: PythonRequirement[] = [
+    ...(version === undefined ? [] : [pythonVersionFile(versionPath, version) ?? []].flat()),
+    ...(project.requiresPython === undefined ? [] : [{ file: projectPath, says: project.requiresPython, specifiers: project.requiresPython }]),
+  ];
+  const base = runtime.facts.python === undefined ? build : runtime;
+  const isPackage = project.isPackage || read(sourcePath(source, 'setup.py')) !== undefined;
+  return [
+    ...pythonFaults(requirements, { label: base.label, python: base.facts.python }),
+    ...(packageStage === undefined || isPackage ? [] : [{
+      code: 'PACKAGE_UNKNOWN', problem: `'${source}' cannot be installed: no [build-system] in '${projectPath}' says how; add one, or leave out 'install'`,
+    }]),
+  ];
+}
+
+/** A text that is no TOML is reported by the recipe that needs it. */
+function readProject(text: string | undefined): Pyproject {
+  const document = text === undefined ? {} : parseToml(text);
+  return readPyproject(typeof document === 'string' ? {} : document);
+}
+
+/** The user that the service runs as, known to the runtime image or added to it. */
+export function serviceUser({ user, runtime }: Pick<PythonServiceInput, 'user' | 'runtime'>): BaseImageUser {
+  return user ?? runtime.facts.users?.[0] ?? NONROOT;
+}
+
+function knowsUser({ facts }: PlannedBase, { userId }: BaseImageUser): boolean {
+  return facts.users?.some(user => user.userId === userId) ?? false;
 }
 
 /** Whether there is a shell, or may be one. */
@@ -111,18 +192,13 @@ function removePip(pythonPath: string): Instruction {
   return { kind: 'runExec', command, mounts: [] };
 }
 
-function baseFaults({ build, runtime }: PythonServiceInput): Fault[] {
+function baseFaults({ build, runtime }: PythonServiceInput, user: BaseImageUser): Fault[] {
   return [
     ...(build.facts.pythonPath ? [] : [{
       code: 'PYTHON_UNKNOWN', problem: `where ${build.label} has its Python is unknown; say it with BaseImage.fromReference(…, { pythonPath: '/usr/bin/python3' })`,
     }]),
-    ...(knowsUser(runtime) || canAddUser(runtime) ? [] : [{
+    ...(knowsUser(runtime, user) || canAddUser(runtime) ? [] : [{
       code: 'USER_UNKNOWN', problem: `${runtime.label} knows no user but root and has no shell to add one; say which there is with 'users', or use another base`,
     }]),
   ];
-}
-
-function serverFaults(server: ServerPlan, recipe: Recipe): Fault[] {
-  if (!recipe.distributions || recipe.distributions.includes(server.distribution)) return [];
-  return [{ code: 'SERVER_NOT_INSTALLED', problem: `the server needs ${server.distribution}, which is not among the required packages; add it to them` }];
 }

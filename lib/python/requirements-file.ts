@@ -2,6 +2,8 @@
 export interface RequirementsFile {
   /** Normalized names of the packages that it lists itself. */
   readonly names: readonly string[];
+  /** Versions of those that are pinned with `==` to one version. */
+  readonly versions: Readonly<Record<string, string>>;
   /** Lines of packages with at least one `--hash`. */
   readonly hashed: number;
   /** First line of a package without a hash, or nothing. */
@@ -22,8 +24,13 @@ export function readRequirements(text: string): RequirementsFile {
   const includes = lines.flatMap(line => /^(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)$/.exec(line)?.[1] ?? []);
   const local = lines.filter(line => /^(-e|--editable)\b/.test(line) || /^(\.{0,2}\/|file:)/.test(line));
   const packages = lines.filter(line => /^[A-Za-z0-9]/.test(line) && !local.includes(line));
+  const pinned = packages.flatMap(line => {
+    const [, name, version] = /^([A-Za-z0-9._-]+)\s*(?:\[[^\]]*\]\s*)?==\s*([\w.+!-]+)(?=\s|;|$)/.exec(line) ?? [];
+    return name === undefined ? [] : [[normalizedName(name), version]];
+  });
   return {
     names: packages.map(line => normalizedName(/^[A-Za-z0-9._-]+/.exec(line)![0])),
+    versions: Object.fromEntries(pinned.filter(([name, version]) => pinned.every(other => other[0] !== name || other[1] === version))),
     hashed: packages.filter(line => line.includes('--hash=')).length,
     unhashed: packages.find(line => !line.includes('--hash=')),
     includes,
@@ -32,6 +39,6 @@ export function readRequirements(text: string): RequirementsFile {
 }
 
 /** @see https://packaging.python.org/en/latest/specifications/name-normalization/ */
-function normalizedName(name: string): string {
+export function normalizedName(name: string): string {
   return name.replace(/[-_.]+/g, '-').toLowerCase();
 }

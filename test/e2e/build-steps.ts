@@ -14,7 +14,7 @@ export function cachedSteps(dockerfile: string, context: string): BuildStep[] {
   if (status !== 0) throw new Error(`the build failed\n${stdout}${stderr}`);
   const lines = `${stdout}${stderr}`.split('\n');
   const named = lines.flatMap(line => {
-    const [, number, instruction] = /^#(\d+) \[(?:\S+ +)?\d+\/\d+\] (?!FROM|WORKDIR \/empty)(.*)$/.exec(line) ?? [];
+    const [, number, instruction] = /^#(\d+) \[(?:\S+)? *\d+\/\d+\] (?!FROM|WORKDIR \/empty)(.*)$/.exec(line) ?? [];
     return number === undefined ? [] : [{ number, instruction: instruction.replace(/\s+/g, ' ') }];
   });
   // a directory made on nothing at all is made each time, and said not to be cached: it takes no time, and what follows is cached

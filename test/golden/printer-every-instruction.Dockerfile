@@ -24,6 +24,7 @@ set -e
 cat /etc/os-release
 EOF
 
+
 FROM python:3.13-slim-bookworm AS out
 ARG REVISION
 ARG GREETING="hello \$USER"
@@ -45,13 +46,13 @@ SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 ONBUILD COPY . /app
 # a word
 # of explanation
-HEALTHCHECK NONE
 EXPOSE 53/udp
 COPY --chmod=0600 <<'EOF_' /etc/motd
 costs $5
 EOF
 \
 EOF_
+
 COPY --from=directories /empty /var/lib
 COPY --from=directories --chown=7:1001 --chmod=0750 /var-lib-app /var/lib
 # a word of explanation

@@ -3,6 +3,8 @@ import type { Instruction } from '../../build/instruction';
 
 /** How packages get into the image. */
 export interface LayoutPlan {
+  /** Directory that packages are installed in, in both stages. */
+  readonly environment: string;
   /** Interpreter that packages are installed for, in the build stage. */
   readonly environmentPython: string;
   /** Interpreter that runs the service, in the runtime stage. */

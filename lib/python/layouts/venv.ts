@@ -8,6 +8,7 @@ const VENV = '/venv';
 export function venvLayout({ buildStage, runtimeStage, pythonPath }: LayoutInput): LayoutPlan {
   const python = `${VENV}/bin/python`;
   return {
+    environment: VENV,
     environmentPython: python,
     runtimePython: python,
     prepare: [{ kind: 'runShell', commands: [shellWords([pythonPath, '-m', 'venv', '--without-pip', VENV])], mounts: [] }],

@@ -3,10 +3,8 @@ import type { MountData } from '../../build/mount';
 import type { Fault } from '../../primitives/faults';
 import { shellWords } from '../../primitives/shell-quote';
 import { readRequirements, type RequirementsFile } from '../requirements-file';
-import type { Recipe, RecipeInput } from './recipe';
+import { mountedPath, MOUNTED_SOURCE, PACKAGE, type Recipe, type RecipeInput } from './recipe';
 
-/** Where the build sees the source tree while it installs. */
-const MOUNTED_SOURCE = '/src';
 /** pip's cache for root. @see https://pip.pypa.io/en/stable/topics/caching/ */
 const PIP_CACHE = '/root/.cache/pip';
 
@@ -16,23 +14,23 @@ const PIP_CACHE = '/root/.cache/pip';
  *
  * @see https://pip.pypa.io/en/stable/user_guide/#requirements-files
  */
-export function pipRecipe(input: RecipeInput): Recipe {
+export function pipRecipe(input: RecipeInput, requirements: string): Recipe {
   const files = new Map<string, RequirementsFile>();
   const faults: Fault[] = [];
-  collect(input.file, input.read, files, faults);
+  collect(requirements, input.read, files, faults);
   const all = [...files.values()];
   const hashed = all.some(file => file.hashed > 0);
   const unhashed = all.map(file => file.unhashed).find(line => line !== undefined);
   if (hashed && unhashed !== undefined) {
-    faults.push({ code: 'HASH_MISSING', problem: `'${input.file}' has hashes, but not for '${unhashed}'; pip wants them for all packages or none` });
+    faults.push({ code: 'HASH_MISSING', problem: `'${requirements}' has hashes, but not for '${unhashed}'; pip wants them for all packages or none` });
   }
   for (const line of all.flatMap(file => file.local)) {
-    faults.push({ code: 'REQUIREMENT_LOCAL', problem: `'${input.file}' installs '${line}' from the local disk, which the build does not see; list released packages only` });
+    faults.push({ code: 'REQUIREMENT_LOCAL', problem: `'${requirements}' installs '${line}' from the local disk, which the build does not see; list released packages only` });
   }
   const command = [
     input.pythonPath, '-m', 'pip', '--python', input.environmentPython, 'install',
     ...(hashed ? ['--require-hashes'] : []),
-    '--requirement', `${MOUNTED_SOURCE}/${input.file}`,
+    '--requirement', `${MOUNTED_SOURCE}/${requirements}`,
   ];
   const mounts: MountData[] = [
     { type: 'cache', target: PIP_CACHE },
@@ -40,9 +38,19 @@ export function pipRecipe(input: RecipeInput): Recipe {
   ];
   return {
     instructions: [{ kind: 'runShell', commands: [shellWords(command)], mounts }],
+    package: packageInstructions(input),
     distributions: hashed ? all.flatMap(file => file.names) : undefined,
+    versions: Object.assign({}, ...all.map(file => file.versions)),
     faults,
   };
+}
+
+/** Builders such as setuptools write into the source. What changes with each edit gets no bytecode. */
+function packageInstructions({ source, pythonPath, environmentPython }: RecipeInput): Recipe['package'] {
+  const directory = mountedPath(source);
+  const command = [pythonPath, '-m', 'pip', '--python', environmentPython, 'install', '--no-deps', '--no-compile', '--prefix', PACKAGE, directory];
+  const mounts: MountData[] = [{ type: 'cache', target: PIP_CACHE }, { type: 'bind', source, target: directory, writable: true }];
+  return [{ kind: 'runShell', commands: [shellWords(command)], mounts }];
 }
 
 /** Reads a file and those that it includes, each once. */

@@ -1,0 +1,18 @@
+/** A FastAPI application whose packages uv has locked. */
+import { App, Application, ComposeFile, KubernetesFile, PythonBase, PythonServer, PythonServiceImage, Service } from 'cdk-wheelhouse';
+
+const app = new App({ root: __dirname });
+const application = new Application(app, 'fastapi-uv');
+
+new Service(application, 'tickets', {
+  image: new PythonServiceImage(application, 'tickets-image', {
+    source: 'app', // with a uv.lock in it
+    base: PythonBase.slim({ python: '3.13', debian: 'bookworm' }),
+    server: PythonServer.uvicorn('tickets.main:app', { healthPath: '/healthz' }),
+  }),
+  publish: 8090,
+});
+
+new ComposeFile(application, 'compose');
+new KubernetesFile(application, 'kubernetes', { registry: 'registry.example.com/fastapi-uv' });
+app.synth();

@@ -1,0 +1,31 @@
+import type { DependencyChoice } from '../dependencies';
+import { pipRecipe } from './pip';
+import { sourcePath, type Recipe, type RecipeInput } from './recipe';
+import { uvRecipe } from './uv';
+
+/** What installs nothing. */
+export const NO_RECIPE: Recipe = { instructions: [], package: [], versions: {}, faults: [] };
+
+/** The recipe of the package manager that was chosen, or that the source's files are made for. */
+export function chosenRecipe(choice: DependencyChoice, input: RecipeInput): Recipe {
+  switch (choice.manager) {
+    case 'pip': return pipRecipe(input, sourcePath(input.source, choice.file));
+    case 'uv': return uvRecipe(input, choice);
+    case 'detect': return detectedRecipe(input);
+  }
+}
+
+function detectedRecipe(input: RecipeInput): Recipe {
+  const { source, read } = input;
+  const [lock, requirements, project] = ['uv.lock', 'requirements.txt', 'pyproject.toml'].map(name => sourcePath(source, name));
+  if (read(lock) !== undefined && read(requirements) !== undefined) {
+    const problem = `'${source}' has both uv.lock and requirements.txt; choose one with 'dependencies': Dependencies.uv() or Dependencies.requirements()`;
+    return { ...NO_RECIPE, faults: [{ code: 'DEPENDENCIES_UNCLEAR', problem }] };
+  }
+  if (read(lock) !== undefined) return uvRecipe(input, { groups: [], extras: [] });
+  if (read(requirements) !== undefined) return pipRecipe(input, requirements);
+  const problem = read(project) === undefined
+    ? `nothing in '${source}' says which packages to install; create 'requirements.txt', or choose with 'dependencies'`
+    : `'${source}' has a pyproject.toml, but nothing that locks its packages; make 'uv.lock' with 'uv lock', or choose with 'dependencies'`;
+  return { ...NO_RECIPE, faults: [{ code: 'DEPENDENCIES_UNKNOWN', problem }] };
+}

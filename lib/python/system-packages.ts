@@ -1,0 +1,65 @@
+import { PackageManager, type BaseImageFacts } from '../build/base-image-facts';
+import type { Instruction } from '../build/instruction';
+import type { MountData } from '../build/mount';
+import type { Fault } from '../primitives/faults';
+import { sortedUnique } from '../primitives/stable';
+
+/** Packages of the distribution, by the stage that needs them. A version may follow: `libpq5=15.14-0+deb12u1`. */
+export interface SystemPackages {
+  /** What building needs: compilers, headers (`libpq-dev`). They are not in the image. @default - none */
+  readonly toBuild?: string[];
+  /** What the running service needs: libraries (`libpq5`), programs. @default - none */
+  readonly toRun?: string[];
+}
+
+/** The base that packages are installed on. */
+export interface PackagesBase {
+  /** How messages call it. */
+  readonly label: string;
+  readonly facts: Pick<BaseImageFacts, 'packageManager'>;
+}
+
+/** What installs packages, or why that is not possible. */
+export interface PackagesInstall {
+  readonly instructions: readonly Instruction[];
+  readonly faults: readonly Fault[];
+}
+
+/**
+ * Debian: lower-case letters, digits, `+`, `-`, `.`, then perhaps an architecture; Alpine also upper case and `_`.
+ *
+ * @see https://www.debian.org/doc/debian-policy/ch-controlfields.html#source
+ */
+const PACKAGE = /^[A-Za-z0-9][A-Za-z0-9+._-]*(:[a-z0-9]+)?([=~][A-Za-z0-9][A-Za-z0-9.+~:_-]*)?$/;
+
+/** apt wants its directories for itself: parallel builds wait for each other. @see https://docs.docker.com/reference/dockerfile/#example-cache-apt-packages */
+const APT_MOUNTS: readonly MountData[] = ['/var/cache/apt', '/var/lib/apt'].map(target => ({ type: 'cache', target, sharing: 'locked' }));
+
+/** Installs packages as root, one on a line, sorted; what the package manager downloads and lists is in no layer. */
+export function packagesInstall({ label, facts }: PackagesBase, names: readonly string[]): PackagesInstall {
+  const packages = sortedUnique(names);
+  const faults = packages.filter(name => !PACKAGE.test(name)).map(name => ({
+    code: 'PACKAGE_NAME', problem: `system package '${name}' is not a package name; give a name, or a name and a version such as libpq5=15.14-0+deb12u1`,
+  }));
+  if (packages.length === 0 || faults.length > 0) return { instructions: [], faults };
+  switch (facts.packageManager) {
+    case PackageManager.APT: return installed(['apt-get update', lines('apt-get install --yes --no-install-recommends', packages)], APT_MOUNTS);
+    case PackageManager.APK: return installed([lines('apk add --no-cache', packages)], []);
+    case PackageManager.NONE: return refused(`${label} has no package manager to install ${packages.join(', ')}; use a base that has one, or copy what is needed from a stage that has`);
+    case PackageManager.DNF: case PackageManager.MICRODNF: case undefined:
+      return refused(`how ${label} installs ${packages.join(', ')} is ${facts.packageManager === undefined ? 'unknown' : `not known for ${facts.packageManager}`}; `
+        + "say 'packageManager' with BaseImage.fromReference, apt or apk, or install in a base image of your own");
+  }
+}
+
+function installed(commands: string[], mounts: readonly MountData[]): PackagesInstall {
+  return { instructions: [{ kind: 'runShell', commands, mounts }], faults: [] };
+}
+
+function refused(problem: string): PackagesInstall {
+  return { instructions: [], faults: [{ code: 'PACKAGES_CANNOT_INSTALL', problem }] };
+}
+
+function lines(command: string, packages: readonly string[]): string {
+  return [command, ...packages].join(' \\\n      ');
+}

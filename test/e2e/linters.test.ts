@@ -1,0 +1,139 @@
+/** What BuildKit's checks, hadolint and checkov say of the Dockerfiles that we write, at their default settings. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { filesUnder, folder } from '../declare';
+import { synthesize } from '../examples';
+import { describeOnEngine } from './engine';
+import { BAD, BREAKS_BUILDKIT } from './linters/planted';
+import { rulesOf } from './linters/rule-table';
+import { buildkit, installTools, type Judged, type Linter, type Tools } from './linters/tools';
+
+const CHAINGUARD = 'PythonBase.chainguard()';
+const SLIM = "PythonBase.slim({ python: '3.13', debian: 'bookworm' })";
+/** The same with packages of the distribution, as a property beside the base. */
+const SLIM_WITH_PACKAGES = `${SLIM}, systemPackages: { toBuild: ['libpq-dev'], toRun: ['libpq5'] }`;
+
+/** A finding that stays, and why. */
+interface Acknowledged {
+  readonly rule: string;
+  /** Names of the images that it is found in, all of them. */
+  readonly images: readonly string[];
+  /** What the line that it is about looks like. */
+  readonly line: RegExp;
+  readonly reason: string;
+}
+
+const ROLLING = 'Chainguard publishes its free images as latest and latest-dev only (https://edu.chainguard.dev/chainguard/migration/porting-apps-to-chainguard/index.md).';
+
+const ACKNOWLEDGED: readonly Acknowledged[] = [
+  { rule: 'DL3007', images: ['flask-nginx/flask-app-image', 'flask-nginx/nginx-image'], line: /^FROM cgr\.dev\/chainguard\/(python|nginx):latest AS /, reason: ROLLING },
+  { rule: 'CKV_DOCKER_7', images: ['flask-nginx/flask-app-image', 'flask-nginx/nginx-image'], line: /^FROM cgr\.dev\/chainguard\/(python|nginx):latest AS /, reason: ROLLING },
+  {
+    rule: 'DL3002',
+    images: ['flask-nginx/flask-app-image'],
+    line: /^USER 0:0$/,
+    reason: 'It is the build stage, which has to write outside of a home directory and is thrown away; the stage that becomes the image ends with USER 65532:65532.',
+  },
+  {
+    rule: 'CKV_DOCKER_2',
+    images: ['flask-nginx/nginx-image'],
+    line: /^# syntax=/,
+    reason: "Chainguard's nginx has no shell, no curl and no interpreter: nothing in it can carry out a HEALTHCHECK. Synthesis reports it as a loss.",
+  },
+  {
+    rule: 'DL3008',
+    images: ['flask-nginx with packages/flask-app-image'],
+    line: /^RUN --mount=type=cache,target=\/var\/cache\/apt,/,
+    reason: 'The declaration names no version; Debian keeps only the newest of a release, so that a pinned build fails after the next security update.',
+  },
+];
+
+interface Image extends Judged { readonly name: string }
+
+/** Every image of every example as it is committed; and twice more on the official slim image, where it is on Chainguard's. The same text once. */
+const IMAGES: readonly Image[] = (() => {
+  const examples = readdirSync('examples').filter(name => existsSync(join('examples', name, 'wheelhouse.out/manifest.json')));
+  const committed = examples.flatMap(name => images(name, join('examples', name)));
+  const onSlim = examples.filter(name => readFileSync(join('examples', name, 'application.ts'), 'utf8').includes(CHAINGUARD)).flatMap(name => [
+    ...images(`${name} on slim`, synthesize(name, { edit: text => text.replaceAll(CHAINGUARD, SLIM) }).root),
+    ...images(`${name} with packages`, synthesize(name, { edit: text => text.replaceAll(CHAINGUARD, SLIM_WITH_PACKAGES) }).root),
+  ]);
+  const all = [...committed, ...onSlim];
+  return all.filter((image, index) => all.findIndex(other => other.dockerfile === image.dockerfile) === index);
+})();
+
+function images(example: string, root: string): Image[] {
+  const files = filesUnder(join(root, 'wheelhouse.out'));
+  return Object.entries(files).filter(([path]) => basename(path) === 'Dockerfile').map(([path, dockerfile]) => (
+    { name: `${example}/${basename(dirname(path))}`, dockerfile, ignore: files[`${path}.dockerignore`], context: root }
+  ));
+}
+
+/** What a linter finds in all images and nobody has acknowledged, and acknowledgements of its rules that match nothing. */
+function unexplained(linter: Linter, rules: RegExp): string[] {
+  const found = linter(IMAGES).flatMap((findings, index) => {
+    const { name: image, dockerfile } = IMAGES[index];
+    return findings.map(({ rule, line }) => ({ rule, image, line, text: dockerfile.split('\n')[Math.max(line, 1) - 1] }));
+  });
+  const entries = ACKNOWLEDGED.filter(({ rule }) => rules.test(rule))
+    .flatMap(({ images: names, ...rest }) => names.map(image => ({ ...rest, image })));
+  const matches = (entry: typeof entries[number], finding: typeof found[number]) => (
+    entry.rule === finding.rule && entry.image === finding.image && entry.line.test(finding.text));
+  return [
+    ...found.filter(finding => !entries.some(entry => matches(entry, finding))).map(({ rule, image, line, text }) => `${rule} in ${image}:${line}: ${text}`),
+    ...entries.filter(entry => !found.some(finding => matches(entry, finding))).map(({ rule, image }) => `${rule} is acknowledged in ${image}, and not found there`),
+  ];
+}
+
+const rulesIn = (linter: Linter, judged: Judged) => [...new Set(linter([judged])[0].map(finding => finding.rule))].sort();
+
+/** hadolint and checkov, or nothing where they cannot be had: outside of CI that is said, not failed. */
+const TOOLS: Tools | undefined = (() => {
+  try {
+    return installTools();
+  } catch (error) {
+    if (process.env.CI) throw error;
+    process.stderr.write(`\n*** HADOLINT AND CHECKOV ARE SKIPPED: ${(error as Error).message.split('\n').slice(0, 3).join(' ')} ***\n`);
+    return undefined;
+  }
+})();
+
+test('there are Dockerfiles to judge, on both kinds of bases', () => {
+  expect(IMAGES.map(image => image.name)).toEqual(expect.arrayContaining(['flask-nginx/flask-app-image', 'flask-nginx/nginx-image', 'flask-nginx on slim/flask-app-image', 'flask-nginx with packages/flask-app-image']));
+});
+
+describeOnEngine("BuildKit's checks", () => {
+  test('find nothing that is not acknowledged', () => expect(unexplained(buildkit, /^[A-Z][a-z]/)).toEqual([]));
+
+  test.each(Object.entries(BREAKS_BUILDKIT))('see what breaks %s', (rule, { lines, ignore }) => {
+    const judged = { dockerfile: `# syntax=docker/dockerfile:1\n${lines}\n`, ignore, context: folder({ a: '' }) };
+    expect(rulesIn(buildkit, judged)).toContain(rule);
+  });
+
+  test('are those of the table', () => {
+    // the one that takes an image of another architecture to break
+    expect(rulesOf('BuildKit')).toEqual([...Object.keys(BREAKS_BUILDKIT), 'InvalidBaseImagePlatform'].sort());
+  });
+});
+
+(TOOLS ? describe : describe.skip)('hadolint', () => {
+  const { hadolint, known } = TOOLS ?? {} as Tools;
+
+  test('finds nothing that is not acknowledged', () => expect(unexplained(hadolint, /^(DL|SC)/)).toEqual([]));
+
+  test('sees a bad Dockerfile', () => expect(rulesIn(hadolint, BAD)).toEqual(BAD.hadolint));
+
+  test('knows the rules of the table, and no others', () => {
+    expect(rulesOf('hadolint').filter(id => id.startsWith('DL'))).toEqual(known.hadolint());
+  });
+});
+
+(TOOLS ? describe : describe.skip)('checkov', () => {
+  const { checkov, known } = TOOLS ?? {} as Tools;
+
+  test('finds nothing that is not acknowledged', () => expect(unexplained(checkov, /^(CKV|PARSE)/)).toEqual([]));
+
+  test('sees a bad Dockerfile', () => expect(rulesIn(checkov, BAD)).toEqual(BAD.checkov));
+
+  test('knows the rules of the table, and no others', () => expect(rulesOf('checkov')).toEqual(known.checkov()));
+});
