@@ -23,6 +23,7 @@ export { FileTarget, type IRenderContext, type OutputFile, type TargetOutput } f
 export { LayerPlan } from './output/layer-plan';
 export { type LayerStep } from './output/layer-stages';
 export { type Loss } from './output/loss';
+export { Bytecode, type ImportedBytecodeProps } from './python/bytecode';
 export { Dependencies, type UvProps } from './python/dependencies';
 export { Layout } from './python/layout';
 export { PythonBase, type ChainguardPythonProps, type DebianPythonProps, type DistrolessProps, type SlimPythonProps } from './python/python-base';

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { BYTECODE_STAGE } from './bytecode-stage';
 import type { PythonServiceImage } from './python-service-image';
 import { ContainerImage, type PlannedImage } from '../build/container-image';
 
@@ -27,7 +28,8 @@ export class PythonDebugImage extends ContainerImage {
     const { build, facts } = this.image._plan();
     if (!build) return { facts };
     const runtime = this.image.runtimeStage.node.id;
-    const stages = build.stages.map(stage => stage.name === runtime ? { ...stage, ...this.image._runtimeOnBuildImage() } : stage);
+    // bytecode of the runtime image's library is not that of the build image's
+    const stages = build.stages.filter(stage => stage.name !== BYTECODE_STAGE).map(stage => stage.name === runtime ? { ...stage, ...this.image._runtimeOnBuildImage() } : stage);
     return { build: { ...build, stages }, facts };
   }
 }

@@ -1,4 +1,6 @@
 import type { Construct } from 'constructs';
+import { Bytecode } from './bytecode';
+import { BYTECODE_STAGE } from './bytecode-stage';
 import { Dependencies } from './dependencies';
 import { Layout } from './layout';
 import type { PythonBase } from './python-base';
@@ -36,6 +38,8 @@ export interface PythonServiceImageProps {
   readonly install?: boolean;
   /** Packages of the distribution, for either stage. A base without a package manager takes none. @default - none */
   readonly systemPackages?: SystemPackages;
+  /** What is compiled before the service starts. @default Bytecode.installed() */
+  readonly bytecode?: Bytecode;
   /** What keeps Python from holding back its output. @default Unbuffered.ENVIRONMENT */
   readonly unbuffered?: Unbuffered;
 }
@@ -58,11 +62,13 @@ export class PythonServiceImage extends MultiStageBuild {
     super(scope, id, { handlesStopSignal, stopGraceSeconds, gracefulTimeoutSeconds });
     mustBeSourcePath(props.source, this);
     const { dependencies = Dependencies.detected(), layout = Layout.venv(), install = false, unbuffered = Unbuffered.ENVIRONMENT } = props;
-    this.choices = { ...props, dependencies, layout, install, unbuffered, systemPackages: { ...props.systemPackages } };
+    const { bytecode = Bytecode.installed(), systemPackages } = props;
+    this.choices = { ...props, dependencies, layout, install, unbuffered, bytecode, systemPackages: { ...systemPackages } };
     // left out of the Dockerfile when it turns out not to be needed
     if (dependencies._uvImage) new Stage(this, UV_STAGE, { base: dependencies._uvImage });
     this.buildStage = new Stage(this, 'build', { base: props.base.buildImage });
     this.packageStage = install ? new Stage(this, 'package', { base: this.buildStage }) : undefined;
+    if (bytecode._imported) new Stage(this, BYTECODE_STAGE, { base: props.base.runtimeImage })._defer(() => this.plan().bytecode);
     this.runtimeStage = new Stage(this, 'runtime', { base: props.base.runtimeImage, output: true });
     this.buildStage._defer(() => this.plan().build);
     this.packageStage?._defer(() => this.plan().package);
@@ -90,7 +96,7 @@ export class PythonServiceImage extends MultiStageBuild {
     const packages = [...input.build.packages, ...input.runtime.packages];
     const runtime = { ...input.build, stage: input.runtime.stage, facts: { ...facts, pip: false }, packages };
     const added = this.runtimeStage._instructions().slice(planPythonService(input).runtime.length);
-    const instructions = [...planPythonService({ ...input, runtime, user: serviceUser(input) }).runtime, ...added];
+    const instructions = [...planPythonService({ ...input, bytecode: undefined, runtime, user: serviceUser(input) }).runtime, ...added];
     return { base: { kind: 'image', reference, facts }, instructions };
   }
 
@@ -101,7 +107,7 @@ export class PythonServiceImage extends MultiStageBuild {
   }
 
   private input(): PythonServiceInput {
-    const { source, base, server, dependencies, layout, systemPackages: { toBuild = [], toRun = [] }, unbuffered } = this.choices;
+    const { source, base, server, dependencies, layout, systemPackages: { toBuild = [], toRun = [] }, unbuffered, bytecode } = this.choices;
     const directory = SourceDirectory.of(this);
     return {
       source,
@@ -114,6 +120,7 @@ export class PythonServiceImage extends MultiStageBuild {
       dependencies: dependencies._choice,
       layout,
       unbuffered,
+      bytecode: bytecode._imported,
       packageStage: this.packageStage?.node.id,
     };
   }

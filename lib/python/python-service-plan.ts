@@ -1,9 +1,14 @@
 import { findApplications, onlyApplication, type SourceView } from './application-object';
+import type { ImportedBytecodeProps } from './bytecode';
+import { BYTECODE, BYTECODE_STAGE, BYTECODE_VARIABLE, bytecodeInstructions } from './bytecode-stage';
 import type { DependencyChoice } from './dependencies';
+import { importedModules } from './imported-modules';
 import type { Layout } from './layout';
 import type { LayoutPlan } from './layouts/layout-plan';
 import { parseToml, readPyproject, type Pyproject } from './pyproject';
 import { pythonFaults, pythonVersionFile, type PythonRequirement } from './python-release';
+import { packagesInstall } from './system-packages';
+import { Unbuffered } from './unbuffered';
 import type { BaseImageFacts, BaseImageUser } from '../build/base-image-facts';
 import type { StageNeed } from '../build/build-plan';
 import type { Instruction } from '../build/instruction';
@@ -12,8 +17,6 @@ import { shellWord } from '../primitives/shell-quote';
 import { chosenRecipe, NO_RECIPE } from './recipes/chosen-recipe';
 import { PACKAGE, sourcePath, type Recipe } from './recipes/recipe';
 import { applicationToDetect, argsWith, serverEntrypoint, serverHealthCheck, type ServerPlan } from './servers/server-plan';
-import { packagesInstall } from './system-packages';
-import { Unbuffered } from './unbuffered';
 
 /** One of the two images that a service is built on. */
 export interface PlannedBase {
@@ -33,6 +36,8 @@ export interface PythonServiceInput extends SourceView {
   readonly dependencies: DependencyChoice;
   readonly layout: Layout;
   readonly unbuffered: Unbuffered;
+  /** What is compiled of what is imported; nothing when that is the package manager's. */
+  readonly bytecode?: Required<ImportedBytecodeProps>;
   /** User that the service runs as. @default - the runtime image's first, or one that is added */
   readonly user?: BaseImageUser;
   /** Name of the stage that installs the source as a package; nothing when the source is copied. */
@@ -43,6 +48,7 @@ export interface PythonServiceInput extends SourceView {
 export interface PythonServicePlan {
   readonly build: readonly Instruction[];
   readonly package: readonly Instruction[];
+  readonly bytecode: readonly Instruction[];
   readonly runtime: readonly Instruction[];
   readonly needs: readonly StageNeed[];
   readonly interpreter: string;
@@ -69,18 +75,20 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
   return {
     build: [...(build.facts.defaultUserId === 0 ? [] : [ROOT]), ...buildPackages.instructions, ...layout.prepare, ...recipe.instructions],
     package: recipe.package,
+    bytecode: bytecodeStage(input, layout),
     runtime: [
       // directories that are made for another user than root belong to that user, who could then replace the code in them
       ...(runtime.facts.defaultUserId === 0 ? [] : [ROOT]),
       ...runtimePackages.instructions,
       ...(knowsUser(runtime, user) || !canAddUser(runtime) ? [] : addUser(user)),
       ...(runtime.facts.pip ? [removePip(runtime.facts.pythonPath!)] : []),
-      { kind: 'environment', variables: { PYTHONDONTWRITEBYTECODE: '1', ...(byOption ? {} : { PYTHONUNBUFFERED: '1' }) } },
+      { kind: 'environment', variables: environment(byOption, input.bytecode !== undefined) },
       { kind: 'workingDirectory', path: APPLICATION },
       { kind: 'writablePath', writable: { path: '/tmp', mode: '1777' } },
       { kind: 'writablePath', writable: { path: user.home } },
       ...server.writablePaths.map((writable): Instruction => ({ kind: 'writablePath', writable })),
       ...layout.install,
+      ...(input.bytecode ? [BYTECODE_COPY] : []),
       { kind: 'user', userId: user.userId, groupId: user.groupId },
       ...(server.port === undefined ? [] : [{ kind: 'expose', port: server.port } as const]),
       { kind: 'stopSignal', signal: server.stopSignal },
@@ -97,6 +105,20 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
 
 const ROOT: Instruction = { kind: 'user', userId: 0, groupId: 0 };
 
+function environment(unbufferedByOption: boolean, bytecode: boolean): Record<string, string> {
+  return { PYTHONDONTWRITEBYTECODE: '1', ...(unbufferedByOption ? {} : { PYTHONUNBUFFERED: '1' }), ...(bytecode ? BYTECODE_VARIABLE : {}) };
+}
+
+const BYTECODE_COPY: Instruction = { kind: 'copy', from: { kind: 'stage', name: BYTECODE_STAGE }, sources: [BYTECODE], target: BYTECODE, link: true };
+
+function bytecodeStage(input: PythonServiceInput, { environment, runtimePython }: LayoutPlan): Instruction[] {
+  if (!input.bytecode || !input.isDirectory(input.source)) return [];
+  const imported = importedModules(input, importRoot(input));
+  return bytecodeInstructions({
+    ...input.bytecode, buildStage: input.build.stage, environment, interpreter: runtimePython, imported, server: input.server.imports ?? [],
+  });
+}
+
 /** The application, as the last layer. */
 function applicationCopy({ source, packageStage }: PythonServiceInput, { environment }: LayoutPlan): Instruction {
   if (packageStage === undefined) return { kind: 'copy', sources: [source], target: APPLICATION, link: false };
@@ -104,9 +126,9 @@ function applicationCopy({ source, packageStage }: PythonServiceInput, { environ
 }
 
 /** A source that is not there has nothing to install; that it is not there is said elsewhere. */
-function plannedRecipe({ source, read, isDirectory, dependencies }: PythonServiceInput, layout: LayoutPlan, pythonPath: string): Recipe {
+function plannedRecipe({ source, read, isDirectory, dependencies, bytecode }: PythonServiceInput, layout: LayoutPlan, pythonPath: string): Recipe {
   const { environment, environmentPython } = layout;
-  return isDirectory(source) ? chosenRecipe(dependencies, { source, read, pythonPath, environment, environmentPython }) : NO_RECIPE;
+  return isDirectory(source) ? chosenRecipe(dependencies, { source, read, pythonPath, environment, environmentPython, compile: !bytecode }) : NO_RECIPE;
 }
 
 /** The server with its application, and with what the version of it that is installed needs. */

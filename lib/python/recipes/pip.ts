@@ -29,6 +29,7 @@ export function pipRecipe(input: RecipeInput, requirements: string): Recipe {
   }
   const command = [
     input.pythonPath, '-m', 'pip', '--python', input.environmentPython, 'install',
+    ...(input.compile ? [] : ['--no-compile']),
     ...(hashed ? ['--require-hashes'] : []),
     '--requirement', `${MOUNTED_SOURCE}/${requirements}`,
   ];

@@ -26,6 +26,8 @@ export interface RecipeInput {
   readonly environment: string;
   /** Its interpreter. */
   readonly environmentPython: string;
+  /** Whether packages are compiled as the manager usually does. */
+  readonly compile: boolean;
 }
 
 /** Where the build sees the source tree while it installs. */

@@ -36,6 +36,7 @@ export function gunicornPlan(application: string | undefined, props: GunicornPro
     // uvicorn's own module uvicorn.workers is deprecated: https://github.com/Kludex/uvicorn/pull/2302
     distributions: uvicornWorkers ? ['gunicorn', 'uvicorn-worker'] : ['gunicorn'],
     program: { kind: 'module', name: 'gunicorn' },
+    imports: ['gunicorn.app.wsgiapp', 'gunicorn.glogging', uvicornWorkers ? 'uvicorn_worker' : `gunicorn.workers.${(threads ?? 1) > 1 ? 'gthread' : 'sync'}`],
     args: [
       '--bind', `0.0.0.0:${port}`,
       ...option('--workers', workers),

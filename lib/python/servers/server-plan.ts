@@ -13,6 +13,8 @@ export interface ServerPlan {
   /** Distributions that have to be among the packages, by their normalized names. */
   readonly distributions: readonly string[];
   readonly program: ServerProgram;
+  /** Modules that it imports when it starts, those that it finds by name among them. @default - unknown */
+  readonly imports?: readonly string[];
   /** Arguments of the program. One of {@link DETECTED_APPLICATION} among them stands for the application that the source has. */
   readonly args: readonly string[];
   /** Option that it wants before the name of a function that makes the application, where `module:create()` is not understood. */

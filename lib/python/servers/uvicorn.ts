@@ -37,6 +37,7 @@ export function uvicornPlan(application: string | undefined, props: UvicornProps
   return {
     distributions: ['uvicorn'],
     program: { kind: 'module', name: 'uvicorn' },
+    imports: ['uvicorn.main', 'uvicorn.lifespan.on', 'uvicorn.logging', 'uvicorn.loops.auto', 'uvicorn.protocols.http.auto', 'uvicorn.protocols.websockets.auto'],
     args: [
       '--host', '0.0.0.0',
       '--port', `${port}`,

@@ -1,0 +1,66 @@
+# syntax=docker/dockerfile:1
+# Written by cdk-wheelhouse: change the declaration, not this file.
+
+FROM scratch AS directories
+WORKDIR /empty
+WORKDIR /home-nonroot/nonroot
+WORKDIR /tmp/tmp
+
+FROM cgr.dev/chainguard/python:latest-dev AS build
+USER 0:0
+RUN /usr/bin/python -m venv --without-pip /venv
+RUN --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=bind,source=app/requirements.txt,target=/src/app/requirements.txt \
+    /usr/bin/python -m pip --python /venv/bin/python install --no-compile --requirement /src/app/requirements.txt
+
+FROM cgr.dev/chainguard/python:latest AS bytecode
+USER 0:0
+COPY --chmod=0644 <<'EOF' /compile/imported.py
+"""Imports modules, and compiles all that this has imported."""
+import importlib
+import importlib.util
+import os
+import py_compile
+import sys
+
+failed = []
+for name in sys.argv[1:]:
+    try:
+        importlib.import_module(name.lstrip("?"))
+    except ModuleNotFoundError as problem:
+        if not name.startswith("?"):
+            failed.append(f"  {name}: {problem}")
+    except BaseException as problem:
+        failed.append(f"  {name.lstrip('?')}: {type(problem).__name__}: {problem}")
+if failed:
+    sys.exit("These modules cannot be imported while the image is built. Leave them out: Bytecode.imported({ leaveOut: [...] })\n" + "\n".join(failed))
+for module in list(sys.modules.values()):
+    source = getattr(module, "__file__", None) or ""
+    if source.endswith(".py") and os.path.dirname(source) not in ("", "/", os.path.dirname(__file__)):
+        cached = importlib.util.cache_from_source(source)
+        py_compile.compile(source, cached, doraise=True, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+EOF
+
+ENV PYTHONPYCACHEPREFIX=/pycache
+RUN --mount=type=bind,from=build,source=/venv,target=/venv \
+    ["/venv/bin/python", "-B", "/compile/imported.py", "?flask", "?flask.Flask", "gunicorn.app.wsgiapp", "gunicorn.glogging", "gunicorn.workers.sync", "werkzeug.debug"]
+
+FROM cgr.dev/chainguard/python:latest AS runtime
+USER 0:0
+ENV PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONPYCACHEPREFIX=/pycache \
+    PYTHONUNBUFFERED=1
+WORKDIR /app
+COPY --from=directories --chown=65532:65532 --chmod=1777 /tmp /
+COPY --from=directories /empty /home
+COPY --from=directories --chown=65532:65532 --chmod=0700 /home-nonroot /home
+COPY --link --from=build /venv /venv
+COPY --link --from=bytecode /pycache /pycache
+USER 65532:65532
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --start-interval=1s --retries=3 \
+    CMD ["/venv/bin/python", "-IS", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3)"]
+ENTRYPOINT ["/venv/bin/python", "-m", "gunicorn"]
+CMD ["--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/tmp", "--graceful-timeout", "30", "app:app"]
+COPY app /app
