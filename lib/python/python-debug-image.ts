@@ -29,7 +29,8 @@ export class PythonDebugImage extends ContainerImage {
     if (!build) return { facts };
     const runtime = this.image.runtimeStage.node.id;
     // bytecode of the runtime image's library is not that of the build image's
-    const stages = build.stages.filter(stage => stage.name !== BYTECODE_STAGE).map(stage => stage.name === runtime ? { ...stage, ...this.image._runtimeOnBuildImage() } : stage);
+    const kept = build.stages.filter(stage => stage.name !== BYTECODE_STAGE);
+    const stages = kept.map(stage => stage.name === runtime ? { ...stage, ...this.image._runtimeOnBuildImage() } : stage);
     return { build: { ...build, stages }, facts };
   }
 }

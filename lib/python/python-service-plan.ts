@@ -82,7 +82,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
       ...runtimePackages.instructions,
       ...(knowsUser(runtime, user) || !canAddUser(runtime) ? [] : addUser(user)),
       ...(runtime.facts.pip ? [removePip(runtime.facts.pythonPath!)] : []),
-      { kind: 'environment', variables: environment(byOption, input.bytecode !== undefined) },
+      { kind: 'environment', variables: variables(byOption, input.bytecode !== undefined) },
       { kind: 'workingDirectory', path: APPLICATION },
       { kind: 'writablePath', writable: { path: '/tmp', mode: '1777' } },
       { kind: 'writablePath', writable: { path: user.home } },
@@ -105,7 +105,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
 
 const ROOT: Instruction = { kind: 'user', userId: 0, groupId: 0 };
 
-function environment(unbufferedByOption: boolean, bytecode: boolean): Record<string, string> {
+function variables(unbufferedByOption: boolean, bytecode: boolean): Record<string, string> {
   return { PYTHONDONTWRITEBYTECODE: '1', ...(unbufferedByOption ? {} : { PYTHONUNBUFFERED: '1' }), ...(bytecode ? BYTECODE_VARIABLE : {}) };
 }
 
@@ -128,7 +128,8 @@ function applicationCopy({ source, packageStage }: PythonServiceInput, { environ
 /** A source that is not there has nothing to install; that it is not there is said elsewhere. */
 function plannedRecipe({ source, read, isDirectory, dependencies, bytecode }: PythonServiceInput, layout: LayoutPlan, pythonPath: string): Recipe {
   const { environment, environmentPython } = layout;
-  return isDirectory(source) ? chosenRecipe(dependencies, { source, read, pythonPath, environment, environmentPython, compile: !bytecode }) : NO_RECIPE;
+  if (!isDirectory(source)) return NO_RECIPE;
+  return chosenRecipe(dependencies, { source, read, pythonPath, environment, environmentPython, compile: !bytecode });
 }
 
 /** The server with its application, and with what the version of it that is installed needs. */
