@@ -98,6 +98,11 @@ project.addTask('test:properties', {
   steps: [{ exec: 'jest test/printer-properties.test.ts', env: { PROPERTY_RUNS: '100000' } }],
 });
 
+project.addTask('bench', {
+  description: 'Benchmarks on a container engine: npm run bench -- images [--quick]',
+  steps: [{ spawn: project.compileTask.name }, { exec: 'ts-node -T -P examples/tsconfig.json bench/run.ts', receiveArgs: true }],
+});
+
 project.addTask('demo', {
   description: 'Synthesizes examples/flask-nginx and says what to do next',
   steps: [
@@ -109,7 +114,7 @@ project.addTask('demo', {
   ],
 });
 
-for (const path of ['/.ci/', '/build-tools/', '/docs/', '/examples/', '/API.md', '/CONTRIBUTING.md', '/jest.config.json', '/.eslintrc.json', '/wheelhouse.out/', '/test-results/']) {
+for (const path of ['/.ci/', '/bench/', '/build-tools/', '/docs/', '/examples/', '/API.md', '/CONTRIBUTING.md', '/jest.config.json', '/.eslintrc.json', '/wheelhouse.out/', '/test-results/']) {
   project.addPackageIgnore(path);
 }
 

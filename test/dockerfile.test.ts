@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { DockerfileParser } from 'dockerfile-ast';
 import { appWith } from './declare';
 import { golden, unread } from './golden';
-import { BaseImage, CacheSharing, Mount, MultiStageBuild, Protocol, PythonBase, PythonServer, PythonServiceImage, RunNetwork, Stage } from 'cdk-wheelhouse';
+import { App, Application, BaseImage, CacheSharing, Mount, MultiStageBuild, Protocol, PythonBase, PythonServer, PythonServiceImage, RunNetwork, Stage } from 'cdk-wheelhouse';
 
 /** Synthesizes one image and answers with its Dockerfile. */
 function dockerfile(declare: (image: MultiStageBuild) => void): string {
@@ -71,6 +71,15 @@ describe('the printer', () => {
     app.synth();
     golden('printer-slim.Dockerfile', readFileSync(`${outdir}/shop/images/api/Dockerfile`, 'utf8'));
     golden('printer-slim.Dockerfile.dockerignore', readFileSync(`${outdir}/shop/images/api/Dockerfile.dockerignore`, 'utf8'));
+  });
+
+  test('says why each step of a service is there, when it is asked', () => {
+    const { root, outdir } = appWith();
+    const app = new App({ root, outdir, explain: true });
+    const base = PythonBase.slim({ python: '3.13', debian: 'bookworm' });
+    new PythonServiceImage(new Application(app, 'shop'), 'api', { source: 'app', base, server: PythonServer.gunicorn('app:app') });
+    app.synth();
+    golden('printer-explained.Dockerfile', readFileSync(`${outdir}/shop/images/api/Dockerfile`, 'utf8'));
   });
 
   test('reads all of its golden files', () => expect(unread('printer-')).toEqual([]));

@@ -73,27 +73,26 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
   const healthCheck = serverHealthCheck(server, layout.runtimePython);
   const byOption = input.unbuffered === Unbuffered.OPTION;
   return {
-    build: [...(build.facts.defaultUserId === 0 ? [] : [ROOT]), ...buildPackages.instructions, ...layout.prepare, ...recipe.instructions],
+    build: [...(build.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'packages are installed outside of a home directory' }]), ...buildPackages.instructions, ...layout.prepare, ...recipe.instructions],
     package: recipe.package,
     bytecode: bytecodeStage(input, layout),
     runtime: [
-      // directories that are made for another user than root belong to that user, who could then replace the code in them
-      ...(runtime.facts.defaultUserId === 0 ? [] : [ROOT]),
+      ...(runtime.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'a directory that another user makes belongs to it, and so would the code in it' }]),
       ...runtimePackages.instructions,
       ...(knowsUser(runtime, user) || !canAddUser(runtime) ? [] : addUser(user)),
       ...(runtime.facts.pip ? [removePip(runtime.facts.pythonPath!)] : []),
-      { kind: 'environment', variables: variables(byOption, input.bytecode !== undefined) },
-      { kind: 'workingDirectory', path: APPLICATION },
-      { kind: 'writablePath', writable: { path: '/tmp', mode: '1777' } },
+      { kind: 'environment', variables: variables(byOption, input.bytecode !== undefined), why: 'no bytecode is written, no output is held back' },
+      { kind: 'workingDirectory', path: APPLICATION, why: 'root owns it: the process cannot change its own code' },
+      { kind: 'writablePath', writable: { path: '/tmp', mode: '1777' }, why: 'all that the process writes to is here; the rest may be read-only' },
       { kind: 'writablePath', writable: { path: user.home } },
       ...server.writablePaths.map((writable): Instruction => ({ kind: 'writablePath', writable })),
       ...layout.install,
       ...(input.bytecode ? [BYTECODE_COPY] : []),
-      { kind: 'user', userId: user.userId, groupId: user.groupId },
+      { kind: 'user', userId: user.userId, groupId: user.groupId, why: 'by number: Kubernetes can tell that it is not root' },
       ...(server.port === undefined ? [] : [{ kind: 'expose', port: server.port } as const]),
       { kind: 'stopSignal', signal: server.stopSignal },
-      ...(healthCheck === undefined ? [] : [{ kind: 'healthCheck', check: healthCheck } as const]),
-      { kind: 'entrypoint', command: serverEntrypoint(server, layout.runtimePython, byOption ? ['-u'] : []) },
+      ...(healthCheck === undefined ? [] : [{ kind: 'healthCheck', check: healthCheck, why: 'by the interpreter: neither curl nor a shell has to be there' } as const]),
+      { kind: 'entrypoint', why: 'no shell in between: signals reach the server', command: serverEntrypoint(server, layout.runtimePython, byOption ? ['-u'] : []) },
       ...(server.args.length === 0 ? [] : [{ kind: 'command', command: server.args } as const]),
       applicationCopy(input, layout),
     ],
@@ -121,8 +120,9 @@ function bytecodeStage(input: PythonServiceInput, { environment, runtimePython }
 
 /** The application, as the last layer. */
 function applicationCopy({ source, packageStage }: PythonServiceInput, { environment }: LayoutPlan): Instruction {
-  if (packageStage === undefined) return { kind: 'copy', sources: [source], target: APPLICATION, link: false };
-  return { kind: 'copy', from: { kind: 'stage', name: packageStage }, sources: [PACKAGE], target: environment, link: true };
+  const why = 'last: a change of the source rebuilds nothing else';
+  if (packageStage === undefined) return { kind: 'copy', sources: [source], target: APPLICATION, link: false, why };
+  return { kind: 'copy', from: { kind: 'stage', name: packageStage }, sources: [PACKAGE], target: environment, link: true, why };
 }
 
 /** A source that is not there has nothing to install; that it is not there is said elsewhere. */
@@ -206,13 +206,13 @@ function canAddUser({ facts }: PlannedBase): boolean {
 function addUser(user: BaseImageUser): Instruction[] {
   const passwd = `${user.name}:x:${user.userId}:${user.groupId}:${user.name}:${user.home}:/sbin/nologin`;
   const group = `${user.name}:x:${user.groupId}:`;
-  return [{ kind: 'runShell', commands: [`echo ${shellWord(passwd)} >> /etc/passwd`, `echo ${shellWord(group)} >> /etc/group`], mounts: [] }];
+  return [{ kind: 'runShell', commands: [`echo ${shellWord(passwd)} >> /etc/passwd`, `echo ${shellWord(group)} >> /etc/group`], mounts: [], why: 'programs look up who they run as' }];
 }
 
 /** Who gets into the container finds no package manager for Python. `-B`: it leaves no bytecode with today's date. */
 function removePip(pythonPath: string): Instruction {
   const command = [pythonPath, '-B', '-m', 'pip', 'uninstall', '--yes', '--root-user-action=ignore', 'pip'];
-  return { kind: 'runExec', command, mounts: [] };
+  return { kind: 'runExec', command, mounts: [], why: 'who gets in finds no package manager' };
 }
 
 function baseFaults({ build, runtime }: PythonServiceInput, user: BaseImageUser): Fault[] {

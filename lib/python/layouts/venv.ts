@@ -11,8 +11,8 @@ export function venvLayout({ buildStage, runtimeStage, pythonPath }: LayoutInput
     environment: VENV,
     environmentPython: python,
     runtimePython: python,
-    prepare: [{ kind: 'runShell', commands: [shellWords([pythonPath, '-m', 'venv', '--without-pip', VENV])], mounts: [] }],
-    install: [{ kind: 'copy', from: { kind: 'stage', name: buildStage }, sources: [VENV], target: VENV, link: true }],
+    prepare: [{ kind: 'runShell', commands: [shellWords([pythonPath, '-m', 'venv', '--without-pip', VENV])], mounts: [], why: 'without a pip of its own: what installs is in this image only' }],
+    install: [{ kind: 'copy', from: { kind: 'stage', name: buildStage }, sources: [VENV], target: VENV, link: true, why: 'compilers and caches stay behind' }],
     needs: [{ from: buildStage, to: runtimeStage, what: 'the virtual environment', pythonPath, samePython: true, sameLibc: true }],
   };
 }

@@ -38,7 +38,7 @@ export function pipRecipe(input: RecipeInput, requirements: string): Recipe {
     ...[...files.keys()].sort().map((path): MountData => ({ type: 'bind', source: path, target: `${MOUNTED_SOURCE}/${path}` })),
   ];
   return {
-    instructions: [{ kind: 'runShell', commands: [shellWords(command)], mounts }],
+    instructions: [{ kind: 'runShell', commands: [shellWords(command)], mounts, why: 'only the files that say what to install are seen: nothing else repeats it' }],
     package: packageInstructions(input),
     distributions: hashed ? all.flatMap(file => file.names) : undefined,
     versions: Object.assign({}, ...all.map(file => file.versions)),

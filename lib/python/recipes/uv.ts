@@ -55,7 +55,12 @@ export function uvRecipe(input: RecipeInput, selection: UvSelection): Recipe {
   return {
     instructions: [
       { kind: 'environment', variables },
-      { kind: 'runShell', commands: [shellWords(command), shellWords(['rm', '-f', `${environment}/.lock`])], mounts },
+      {
+        kind: 'runShell',
+        commands: [shellWords(command), shellWords(['rm', '-f', `${environment}/.lock`])],
+        mounts,
+        why: 'only the files that say what to install are seen: nothing else repeats it',
+      },
     ],
     package: packageInstructions(input, pyproject),
     distributions: lock.fault ? undefined : locked.names,
