@@ -1,0 +1,17 @@
+/** `npm run bench -- NAME [--option …]`: one folder and one file each. */
+import './without-tests';
+import { benchImages } from './images';
+
+const BENCHMARKS: Record<string, (options: string[]) => Promise<void>> = { images: benchImages };
+
+const [name = '', ...options] = process.argv.slice(2);
+const benchmark = BENCHMARKS[name];
+if (benchmark) {
+  benchmark(options).catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });
+} else {
+  process.stderr.write(`there is no benchmark '${name}'; there is: ${Object.keys(BENCHMARKS).join(', ')}\n`);
+  process.exitCode = 1;
+}
