@@ -38,7 +38,7 @@ export function mustBeLabel(key: string, construct: IConstruct): void {
 }
 
 /** Permissions as COPY and mounts read them on every engine. */
-export function mustBeMode(mode: string | undefined, construct: IConstruct): void {
+export function mustBeMode(mode: string | undefined, construct?: IConstruct): void {
   must(mode === undefined || /^0?[0-7]{3,4}$/.test(mode), 'FILE_MODE', `mode '${mode}' is not octal, such as 0644`, construct);
 }
 

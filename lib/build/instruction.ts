@@ -39,7 +39,7 @@ export type Instruction = {
   | { readonly kind: 'runScript'; readonly script: string } & RunData
   | { readonly kind: 'copy'; readonly from?: CopyOrigin; readonly sources: readonly string[]; readonly parents?: boolean } & CopyData
   | { readonly kind: 'addRemote'; readonly url: string; readonly checksum?: string; readonly keepGitDirectory?: boolean; readonly unpack?: boolean } & CopyData
-  | { readonly kind: 'addArchive'; readonly sources: readonly string[]; readonly unpack: boolean } & CopyData
+  | { readonly kind: 'addArchive'; readonly sources: readonly string[] } & CopyData
   | { readonly kind: 'writeFile'; readonly path: string; readonly text: string; readonly mode?: string; readonly owner?: Owner }
   | { readonly kind: 'environment'; readonly variables: Readonly<Record<string, string>>; readonly expand?: boolean }
   | { readonly kind: 'labels'; readonly labels: Readonly<Record<string, string>>; readonly expand?: boolean }

@@ -1,3 +1,4 @@
+import { mustBeMode } from './instruction-values';
 import { mustBeSourcePath } from './source-path';
 import type { CopyOrigin, IStageSource } from './stage-source';
 import { mustBeContainerPath } from '../primitives/container-path';
@@ -195,8 +196,4 @@ function mustBeMountPath(path: string): void {
 
 function mustBeId(id: string): void {
   must(/^[A-Za-z0-9_.\-/]+$/.test(id), 'MOUNT_ID', `mount id '${id}' is not a name; use letters, digits, '_', '.', '-' and '/'`);
-}
-
-function mustBeMode(mode: string | undefined): void {
-  must(mode === undefined || /^0?[0-7]{3,4}$/.test(mode), 'FILE_MODE', `mode '${mode}' is not octal, such as 0644`);
 }

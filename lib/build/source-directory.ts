@@ -61,8 +61,7 @@ export class SourceDirectory {
 
   /** Names in a directory, in order, without what every ignore list leaves out; none when there is no directory. */
   public list(path: string): string[] {
-    if (this.kind(path) !== 'directory') return [];
-    return readdirSync(this.absolute(path)).filter(name => !isIgnoredName(name)).sort(byCodeUnit);
+    return this.kind(path) === 'directory' ? this.namesIn(path) : [];
   }
 
   /** The files that a build gets to see of these paths: those under them, without what every ignore list leaves out. */
@@ -80,10 +79,14 @@ export class SourceDirectory {
       found.set(path, { path, executable: (statSync(absolute).mode & 0o100) !== 0, content: readFileSync(absolute) });
     }
     if (kind !== 'directory') return;
-    for (const name of readdirSync(this.absolute(path))) {
+    for (const name of this.namesIn(path)) {
       const child = path === '.' ? name : `${path}/${name}`;
-      if (!isIgnoredName(name) && child !== this.output) this.collect(child, found);
+      if (child !== this.output) this.collect(child, found);
     }
+  }
+
+  private namesIn(directory: string): string[] {
+    return readdirSync(this.absolute(directory)).filter(name => !isIgnoredName(name)).sort(byCodeUnit);
   }
 
   private absolute(path: string): string {

@@ -128,7 +128,7 @@ export class Stage extends Construct implements IStageSource {
   public addArchive(sources: string[], target: string, options: AddArchiveOptions = {}): void {
     sources.forEach(source => mustBeSourcePath(source, this));
     must(sources.length > 0, 'COPY_SOURCES', `nothing to copy to '${target}'; name at least one source`, this);
-    this.add({ kind: 'addArchive', sources: [...sources], unpack: true, ...this.copyData(target, options) });
+    this.add({ kind: 'addArchive', sources: [...sources], ...this.copyData(target, options) });
   }
 
   /** Writes a file with this text; a newline is added when it ends without one. Dockerfile COPY with a here-document. */

@@ -40,7 +40,7 @@ function printStage(build: BuildPlan, stage: StagePlan, facts: ImageFacts, expla
 }
 
 /** The lines of one instruction. */
-export function printInstruction(instruction: Instruction, build: BuildPlan, stage: StagePlan, facts: ImageFacts): string[] {
+function printInstruction(instruction: Instruction, build: BuildPlan, stage: StagePlan, facts: ImageFacts): string[] {
   switch (instruction.kind) {
     case 'runShell': return [`RUN ${[...runOptions(instruction), instruction.commands.join(' \\\n && ')].join(CONTINUED)}`];
     case 'runExec': return [`RUN ${[...runOptions(instruction), json(instruction.command)].join(CONTINUED)}`];
