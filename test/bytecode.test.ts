@@ -57,9 +57,9 @@ describe('bytecode of what is imported', () => {
     expect(unread('bytecode-')).toEqual([]);
   });
 
-  test('is what the package manager makes when nothing is said', () => {
-    expect(dockerfile()).toBe(dockerfile(Bytecode.installed()));
-    expect(dockerfile()).not.toMatch(/pycache|--no-compile/);
+  test('is of what is imported when nothing is said, and else what the package manager makes', () => {
+    expect(dockerfile()).toBe(dockerfile(Bytecode.imported()));
+    expect(dockerfile(Bytecode.installed())).not.toMatch(/pycache|--no-compile/);
   });
 
   refusesAtOnce('a module that is none', "module 'a-b' is not a name such as PIL.Image [MODULE_NAME]", () => Bytecode.imported({ modules: ['a-b'] }), () => Bytecode.imported({ modules: ['a.b'] }));

@@ -95,8 +95,14 @@ describe('Dependencies.uv', () => {
   test('is what a source with uv.lock is detected as, without the stage where it is not', () => {
     expect(dockerfile(FILES, { server: PythonServer.module('main') })).toContain('/uv sync --project /src/app');
     const text = dockerfile({ 'app/main.py': '', 'app/requirements.txt': 'gunicorn\n' });
-    expect(text).toContain('-m pip --python /venv/bin/python install --requirement /src/app/requirements.txt');
+    expect(text).toContain('-m pip --python /venv/bin/python install --no-compile --requirement /src/app/requirements.txt');
     expect(text).not.toContain('AS uv');
+  });
+
+  test("needs no pip where Python is Debian's", () => {
+    const base = PythonBase.debian({ release: 'trixie' });
+    expect(dockerfile(FILES, { ...WITH_TOOLS, base })).not.toContain('python3-pip');
+    expect(dockerfile({ 'app/main.py': '', 'app/requirements.txt': 'gunicorn\n' }, { base })).toContain('python3 \\\n      python3-pip\n');
   });
 
   test('refuses the name of a group that is none', () => {

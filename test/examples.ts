@@ -12,10 +12,12 @@ export interface Run {
   readonly folder?: string;
   /** Changes the program's text. */
   readonly edit?: (program: string) => string;
+  /** Changes the folder before the program runs. */
+  readonly prepare?: (root: string) => void;
 }
 
 /** Synthesizes an example in a copy of its folder; answers with the files that it wrote and where. */
-export function synthesize(example: string, { env = {}, folder = 'example', edit = text => text }: Run = {}): { root: string; files: Record<string, string> } {
+export function synthesize(example: string, { env = {}, folder = 'example', edit = text => text, prepare = () => undefined }: Run = {}): { root: string; files: Record<string, string> } {
   const parent = mkdtempSync(join(tmpdir(), 'wheelhouse-'));
   const root = join(parent, folder);
   cpSync(join('examples', example), root, { recursive: true, filter: path => !path.includes('wheelhouse.out') });
@@ -23,6 +25,7 @@ export function synthesize(example: string, { env = {}, folder = 'example', edit
   symlinkSync(resolve('.'), join(parent, 'node_modules/cdk-wheelhouse'));
   const program = join(root, 'application.ts');
   writeFileSync(program, edit(readFileSync(program, 'utf8')));
+  prepare(root);
   const args = ['-r', resolve('node_modules/ts-node/register/transpile-only'), program];
   const options = JSON.stringify({ module: 'node16', moduleResolution: 'node16', target: 'es2022' });
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...env, TS_NODE_COMPILER_OPTIONS: options, TS_NODE_SKIP_PROJECT: 'true' } });

@@ -105,11 +105,11 @@ describe('a fact that changes once', () => {
   });
 });
 
-/** The one service of an image on scratch, in compose and in Kubernetes. */
+/** The one service of an image of whose base nothing is known, in compose and in Kubernetes. */
 function deployed(declare: (stage: Stage) => void, props: MultiStageBuildProps = {}, service: Omit<ServiceProps, 'image'> = {}) {
   const { app, application, outdir } = appWith({});
   const image = new MultiStageBuild(application, 'image', props);
-  declare(new Stage(image, 'one', { base: BaseImage.scratch() }));
+  declare(new Stage(image, 'one', { base: BaseImage.fromReference('example.com/base:1') }));
   new Service(application, 'thing', { image, ...service });
   new ComposeFile(application, 'compose');
   new KubernetesFile(application, 'kubernetes', { registry: 'example.com' });
@@ -122,9 +122,9 @@ function deployed(declare: (stage: Stage) => void, props: MultiStageBuildProps =
 describe('what is known of an image', () => {
   test('is hardened even when nothing is known', () => {
     const { compose, pod } = deployed(() => undefined);
-    expect(compose).toMatchObject({ user: '0:0', read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'], init: true });
-    expect(compose.tmpfs).toBeUndefined();
-    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(compose).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'], init: true });
+    expect([compose.user, compose.tmpfs]).toEqual([undefined, undefined]);
+    expect(pod.securityContext).toEqual({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
     expect(pod.containers[0].securityContext).toEqual({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } });
   });
 
@@ -190,9 +190,10 @@ describe('bases that are swapped', () => {
     ]);
     expect(swapped.Dockerfile).toEqual([
       '- FROM cgr.dev/chainguard/python:latest-dev AS build', '- USER 0:0', '- RUN /usr/bin/python -m venv --without-pip /venv',
-      '- /usr/bin/python -m pip --python /venv/bin/python install --requirement /src/app/requirements.txt', '- FROM cgr.dev/chainguard/python:latest AS runtime', '- USER 0:0',
+      '- /usr/bin/python -m pip --python /venv/bin/python install --no-compile --requirement /src/app/requirements.txt', '- FROM cgr.dev/chainguard/python:latest AS bytecode',
+      '- USER 0:0', '- FROM cgr.dev/chainguard/python:latest AS runtime', '- USER 0:0',
       '+ FROM python:3.13-bookworm AS build', '+ RUN /usr/local/bin/python3 -m venv --without-pip /venv',
-      '+ /usr/local/bin/python3 -m pip --python /venv/bin/python install --requirement /src/app/requirements.txt', '+ FROM python:3.13-slim-bookworm AS runtime',
+      '+ /usr/local/bin/python3 -m pip --python /venv/bin/python install --no-compile --requirement /src/app/requirements.txt', '+ FROM python:3.13-slim-bookworm AS bytecode', '+ FROM python:3.13-slim-bookworm AS runtime',
       '+ RUN echo nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin >> /etc/passwd \\', '+ && echo nonroot:x:65532: >> /etc/group',
       '+ RUN ["/usr/local/bin/python3", "-B", "-m", "pip", "uninstall", "--yes", "--root-user-action=ignore", "pip"]',
     ]);

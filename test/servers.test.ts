@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { appWith, filesUnder, FLASK_SOURCE } from './declare';
 import { refusesAtOnce, refusesAtSynth } from './refuses';
 import {
-  BaseImage, ComposeFile, KubernetesFile, PackageManager, PythonBase, PythonDebugImage, PythonServer, PythonServiceImage, Service, Unbuffered,
+  BaseImage, Bytecode, ComposeFile, KubernetesFile, PackageManager, PythonBase, PythonDebugImage, PythonServer, PythonServiceImage, Service, Unbuffered,
   type Application, type ContainerImage, type PythonServiceImageProps,
 } from 'cdk-wheelhouse';
 
@@ -176,7 +176,7 @@ describe('PythonServiceImage', () => {
       'RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \\', '    --mount=type=cache,target=/var/lib/apt,sharing=locked \\', '    apt-get update \\',
       ` && ${['apt-get install --yes --no-install-recommends', ...packages].join(' \\\n      ')}`,
     ].join('\n');
-    const [, build, runtime] = dockerfile.split(/^FROM python:.*$/m);
+    const [build, runtime] = ['build', 'system'].map(name => new RegExp(`^FROM \\S+ AS ${name}$([^]*?)^FROM `, 'm').exec(dockerfile)![1]);
     expect(build).toContain(apt('gcc', 'libpq-dev'));
     expect(build.indexOf('apt-get')).toBeLessThan(build.indexOf('-m venv'));
     expect(runtime).toContain(apt('libpq5=15.14-0+deb12u1'));
@@ -212,19 +212,23 @@ describe('PythonBase', () => {
 
   test('has the Python of Debian, installed in both stages', () => {
     const base = PythonBase.debian({ release: 'bookworm' });
-    expect(froms(base)).toEqual(['FROM debian:bookworm AS build', 'FROM debian:bookworm-slim AS runtime']);
-    const [build, runtime] = written({ base }).dockerfile.split(/^FROM debian:.*$/m).slice(-2);
-    expect(build).toContain('python3 \\\n      python3-pip \\\n      python3-venv\n');
+    expect(froms(base)).toEqual(['FROM debian:bookworm-slim AS system', 'FROM debian:bookworm AS build', 'FROM system AS bytecode', 'FROM system AS runtime']);
+    const [build, runtime] = ['build', 'system'].map(name => new RegExp(`^FROM \\S+ AS ${name}$([^]*?)^FROM `, 'm').exec(written({ base }).dockerfile)![1]);
+    expect(build).toContain('python3 \\\n      python3-pip\n');
     expect(build).toContain('/usr/bin/python3 -m venv');
     expect(runtime).toContain('--no-install-recommends \\\n      python3\n');
     expect(runtime).not.toContain('pip');
+    expect(written({ base, bytecode: Bytecode.installed() }).dockerfile).not.toMatch(/ AS (system|bytecode)/);
   });
 
   test('has the Python of Debian in the build stage only for distroless', () => {
     const base = PythonBase.distroless();
-    expect(froms(base)).toEqual(['FROM debian:bookworm AS build', 'FROM gcr.io/distroless/python3-debian12:nonroot AS runtime']);
+    expect(froms(base).slice(0, 1)).toEqual(['FROM debian:bookworm AS build']);
+    expect(froms(base).slice(1)).toEqual(['bytecode', 'runtime'].map(stage => `FROM gcr.io/distroless/python3-debian12:nonroot AS ${stage}`));
     expect(written({ base }).dockerfile.match(/apt-get install/g)).toHaveLength(1);
-    expect(froms(PythonBase.distroless({ release: 'trixie' }))).toEqual(['FROM debian:trixie AS build', 'FROM gcr.io/distroless/python3-debian13:nonroot AS runtime']);
+    expect(froms(PythonBase.distroless({ release: 'trixie' }))).toEqual([
+      'FROM debian:trixie AS build', ...['bytecode', 'runtime'].map(stage => `FROM gcr.io/distroless/python3-debian13:nonroot AS ${stage}`),
+    ]);
     expect(base.buildImage.facts.python).toBe(base.runtimeImage.facts.python);
     expect(base.buildImage.facts.pythonPath).toBe(base.runtimeImage.facts.pythonPath);
   });
@@ -247,7 +251,7 @@ describe('PythonDebugImage', () => {
     ['chainguard', PythonBase.chainguard(), 'cgr.dev/chainguard/python:latest-dev'],
     ['distroless', PythonBase.distroless(), 'debian:bookworm'],
   ])('is the same image on the build base of %s, with what was added', (_, base, reference) => {
-    const { production, debug } = both({ base });
+    const { production, debug } = both({ base, bytecode: Bytecode.installed() });
     const [before, after] = [production, debug].map(({ dockerfile }) => dockerfile.split('\n'));
     expect(after.filter(line => line.startsWith('FROM ') && line.endsWith(' AS runtime'))).toEqual([`FROM ${reference} AS runtime`]);
     expect(before.filter(line => !after.includes(line) && line !== 'USER 0:0')).toEqual([expect.stringMatching(/^FROM .* AS runtime$/)]);

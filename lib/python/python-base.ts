@@ -34,8 +34,9 @@ export interface DistrolessProps {
 
 /** Python of Debian's releases: the page of each one's package `python3`. @see https://packages.debian.org/bookworm/python3, https://packages.debian.org/trixie/python3 */
 const DEBIAN_PYTHON: Record<string, string | undefined> = { bookworm: '3.11', trixie: '3.13' };
-/** What building with Debian's own Python takes. `venv` and `pip` are packages of their own. */
-const DEBIAN_BUILD_PACKAGES = ['python3', 'python3-pip', 'python3-venv'];
+const DEBIAN_PACKAGES = ['python3'];
+/** Debian's pip is a package of its own. @see https://packages.debian.org/bookworm/python3-pip */
+const DEBIAN_PIP_PACKAGES = ['python3-pip'];
 
 /** The two images of a Python service: one that packages are installed in, one that runs it. */
 export class PythonBase {
@@ -59,7 +60,7 @@ export class PythonBase {
   }
 
   /**
-   * Debian with the Python that it packages itself, kept safe by Debian's security team: `debian` builds, with pip and without
+   * Debian with the Python that it packages itself, kept safe by Debian's security team: `debian` builds, without
    * compilers; `debian` in its slim variant runs. Both install packages with apt.
    *
    * @see https://wiki.debian.org/Python
@@ -67,7 +68,7 @@ export class PythonBase {
   public static debian(props: DebianPythonProps): PythonBase {
     const { release } = props;
     const runtime = BaseImage.debian({ release, slim: true }).withFacts(debianPython(release));
-    return new PythonBase(debianBuild(release), runtime, DEBIAN_BUILD_PACKAGES, ['python3']);
+    return new PythonBase(debianBuild(release), runtime, DEBIAN_PACKAGES, DEBIAN_PACKAGES, DEBIAN_PIP_PACKAGES);
   }
 
   /**
@@ -78,7 +79,7 @@ export class PythonBase {
    */
   public static distroless(props: DistrolessProps = {}): PythonBase {
     const { release = 'bookworm' } = props;
-    return new PythonBase(debianBuild(release), BaseImage.distrolessPython({ debian: release }), DEBIAN_BUILD_PACKAGES, []);
+    return new PythonBase(debianBuild(release), BaseImage.distrolessPython({ debian: release }), DEBIAN_PACKAGES, [], DEBIAN_PIP_PACKAGES);
   }
 
   /** Any two images. Whether files built in one run in the other is checked as far as their facts are known. */
@@ -95,6 +96,11 @@ export class PythonBase {
     public readonly buildPackages: string[] = [],
     /** Packages of the distribution that the runtime stage installs to have Python. */
     public readonly runtimePackages: string[] = [],
+    /**
+     * What it installs besides when pip is what installs.
+     * @internal
+     */
+    public readonly _pipPackages: readonly string[] = [],
   ) {}
 }
 

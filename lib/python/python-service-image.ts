@@ -8,6 +8,7 @@ import type { PythonServer } from './python-server';
 import { planPythonService, serviceUser, type PlannedBase, type PythonServiceInput, type PythonServicePlan } from './python-service-plan';
 import { UV_STAGE } from './recipes/uv';
 import type { SystemPackages } from './system-packages';
+import { Trim } from './trim';
 import { Unbuffered } from './unbuffered';
 import type { BaseImage } from '../build/base-image';
 import type { StageNeed, StagePlan } from '../build/build-plan';
@@ -38,8 +39,10 @@ export interface PythonServiceImageProps {
   readonly install?: boolean;
   /** Packages of the distribution, for either stage. A base without a package manager takes none. @default - none */
   readonly systemPackages?: SystemPackages;
-  /** What is compiled before the service starts. @default Bytecode.installed() */
+  /** What is compiled before the service starts. @default Bytecode.imported() */
   readonly bytecode?: Bytecode;
+  /** What is left out of the packages. @default Trim.nothing() */
+  readonly trim?: Trim;
   /** What keeps Python from holding back its output. @default Unbuffered.ENVIRONMENT */
   readonly unbuffered?: Unbuffered;
 }
@@ -54,6 +57,7 @@ export class PythonServiceImage extends MultiStageBuild {
   /** Stage that becomes the image. What you add comes after the application. */
   public readonly runtimeStage: Stage;
   private readonly packageStage?: Stage;
+  private readonly systemStage?: Stage;
   private readonly choices: Required<PythonServiceImageProps>;
   private planned?: PythonServicePlan;
 
@@ -62,14 +66,18 @@ export class PythonServiceImage extends MultiStageBuild {
     super(scope, id, { handlesStopSignal, stopGraceSeconds, gracefulTimeoutSeconds });
     mustBeSourcePath(props.source, this);
     const { dependencies = Dependencies.detected(), layout = Layout.venv(), install = false, unbuffered = Unbuffered.ENVIRONMENT } = props;
-    const { bytecode = Bytecode.installed(), systemPackages } = props;
-    this.choices = { ...props, dependencies, layout, install, unbuffered, bytecode, systemPackages: { ...systemPackages } };
+    const { bytecode = Bytecode.imported(), trim = Trim.nothing(), systemPackages } = props;
+    this.choices = { ...props, dependencies, layout, install, unbuffered, bytecode, trim, systemPackages: { ...systemPackages } };
     // left out of the Dockerfile when it turns out not to be needed
     if (dependencies._uvImage) new Stage(this, UV_STAGE, { base: dependencies._uvImage });
     this.buildStage = new Stage(this, 'build', { base: props.base.buildImage });
     this.packageStage = install ? new Stage(this, 'package', { base: this.buildStage }) : undefined;
-    if (bytecode._imported) new Stage(this, BYTECODE_STAGE, { base: props.base.runtimeImage })._defer(() => this.plan().bytecode);
-    this.runtimeStage = new Stage(this, 'runtime', { base: props.base.runtimeImage, output: true });
+    const { runtimeImage, runtimePackages } = props.base;
+    this.systemStage = bytecode._imported && runtimePackages.length + (systemPackages?.toRun ?? []).length > 0
+      ? new Stage(this, 'system', { base: runtimeImage }) : undefined;
+    if (bytecode._imported) new Stage(this, BYTECODE_STAGE, { base: this.systemStage ?? runtimeImage })._defer(() => this.plan().bytecode);
+    this.runtimeStage = new Stage(this, 'runtime', { base: this.systemStage ?? runtimeImage, output: true });
+    this.systemStage?._defer(() => this.plan().system);
     this.buildStage._defer(() => this.plan().build);
     this.packageStage?._defer(() => this.plan().package);
     this.runtimeStage._defer(() => this.plan().runtime);
@@ -93,10 +101,10 @@ export class PythonServiceImage extends MultiStageBuild {
   public _runtimeOnBuildImage(): Pick<StagePlan, 'base' | 'instructions'> {
     const { reference, facts } = this.choices.base.buildImage;
     const input = this.input();
-    const packages = [...input.build.packages, ...input.runtime.packages];
+    const packages = [...input.build.packages, ...input.pipPackages, ...input.runtime.packages];
     const runtime = { ...input.build, stage: input.runtime.stage, facts: { ...facts, pip: false }, packages };
     const added = this.runtimeStage._instructions().slice(planPythonService(input).runtime.length);
-    const instructions = [...planPythonService({ ...input, bytecode: undefined, runtime, user: serviceUser(input) }).runtime, ...added];
+    const instructions = [...planPythonService({ ...input, bytecode: undefined, systemStage: false, runtime, user: serviceUser(input) }).runtime, ...added];
     return { base: { kind: 'image', reference, facts }, instructions };
   }
 
@@ -107,7 +115,7 @@ export class PythonServiceImage extends MultiStageBuild {
   }
 
   private input(): PythonServiceInput {
-    const { source, base, server, dependencies, layout, systemPackages: { toBuild = [], toRun = [] }, unbuffered, bytecode } = this.choices;
+    const { source, base, server, dependencies, layout, systemPackages: { toBuild = [], toRun = [] }, unbuffered, bytecode, trim } = this.choices;
     const directory = SourceDirectory.of(this);
     return {
       source,
@@ -115,13 +123,16 @@ export class PythonServiceImage extends MultiStageBuild {
       list: path => directory.list(path),
       isDirectory: path => directory.kind(path) === 'directory',
       build: plannedBase(this.buildStage, base.buildImage, [...base.buildPackages, ...toBuild]),
+      pipPackages: base._pipPackages,
       runtime: plannedBase(this.runtimeStage, base.runtimeImage, [...base.runtimePackages, ...toRun]),
       server: server._plan(),
       dependencies: dependencies._choice,
       layout,
       unbuffered,
+      trim,
       bytecode: bytecode._imported,
       packageStage: this.packageStage?.node.id,
+      systemStage: this.systemStage !== undefined,
     };
   }
 }

@@ -8,6 +8,7 @@ import type { LayoutPlan } from './layouts/layout-plan';
 import { parseToml, readPyproject, type Pyproject } from './pyproject';
 import { pythonFaults, pythonVersionFile, type PythonRequirement } from './python-release';
 import { packagesInstall } from './system-packages';
+import type { Trim } from './trim';
 import { Unbuffered } from './unbuffered';
 import type { BaseImageFacts, BaseImageUser } from '../build/base-image-facts';
 import type { StageNeed } from '../build/build-plan';
@@ -36,10 +37,15 @@ export interface PythonServiceInput extends SourceView {
   readonly dependencies: DependencyChoice;
   readonly layout: Layout;
   readonly unbuffered: Unbuffered;
+  readonly trim: Trim;
+  /** Packages of the distribution that bring pip to the build stage. */
+  readonly pipPackages: readonly string[];
   /** What is compiled of what is imported; nothing when that is the package manager's. */
   readonly bytecode?: Required<ImportedBytecodeProps>;
   /** User that the service runs as. @default - the runtime image's first, or one that is added */
   readonly user?: BaseImageUser;
+  /** Whether the runtime image's packages are installed in a stage of their own, which bytecode is made on too. */
+  readonly systemStage: boolean;
   /** Name of the stage that installs the source as a package; nothing when the source is copied. */
   readonly packageStage?: string;
 }
@@ -48,6 +54,7 @@ export interface PythonServiceInput extends SourceView {
 export interface PythonServicePlan {
   readonly build: readonly Instruction[];
   readonly package: readonly Instruction[];
+  readonly system: readonly Instruction[];
   readonly bytecode: readonly Instruction[];
   readonly runtime: readonly Instruction[];
   readonly needs: readonly StageNeed[];
@@ -69,16 +76,25 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
   const recipe = plannedRecipe(input, layout, pythonPath);
   const { server, faults } = plannedServer(input, recipe);
   const user = serviceUser(input);
-  const [buildPackages, runtimePackages] = [build, runtime].map(base => packagesInstall(base, base.packages));
+  const { systemStage } = input;
+  const buildPackages = packagesInstall(build, [...build.packages, ...(recipe.usesPip ? input.pipPackages : [])]);
+  const runtimePackages = packagesInstall(runtime, runtime.packages);
+  const system: Instruction[] = [
+    ...(runtime.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'a directory that another user makes belongs to it, and so would the code in it' }]),
+    ...runtimePackages.instructions,
+  ];
   const healthCheck = serverHealthCheck(server, layout.runtimePython);
   const byOption = input.unbuffered === Unbuffered.OPTION;
   return {
-    build: [...(build.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'packages are installed outside of a home directory' }]), ...buildPackages.instructions, ...layout.prepare, ...recipe.instructions],
+    build: [
+      ...(build.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'packages are installed outside of a home directory' }]),
+      ...buildPackages.instructions, ...layout.prepare, ...recipe.instructions, ...input.trim._instructions(layout.environment),
+    ],
     package: recipe.package,
+    system: systemStage ? system : [],
     bytecode: bytecodeStage(input, layout),
     runtime: [
-      ...(runtime.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'a directory that another user makes belongs to it, and so would the code in it' }]),
-      ...runtimePackages.instructions,
+      ...(systemStage ? [] : system),
       ...(knowsUser(runtime, user) || !canAddUser(runtime) ? [] : addUser(user)),
       ...(runtime.facts.pip ? [removePip(runtime.facts.pythonPath!)] : []),
       { kind: 'environment', variables: variables(byOption, input.bytecode !== undefined), why: 'no bytecode is written, no output is held back' },
@@ -114,7 +130,8 @@ function bytecodeStage(input: PythonServiceInput, { environment, runtimePython }
   if (!input.bytecode || !input.isDirectory(input.source)) return [];
   const imported = importedModules(input, importRoot(input));
   return bytecodeInstructions({
-    ...input.bytecode, buildStage: input.build.stage, environment, interpreter: runtimePython, imported, server: input.server.imports ?? [],
+    ...input.bytecode, imported, environment, buildStage: input.build.stage, interpreter: runtimePython, server: input.server.imports ?? [],
+    startsAsUser: !input.systemStage && input.runtime.facts.defaultUserId !== 0,
   });
 }
 

@@ -8,10 +8,11 @@ import { describeOnEngine, docker, run, tryDocker } from './engine';
 const SLIM = "PythonBase.slim({ python: '3.13', debian: 'bookworm' })";
 const TAG = 'wheelhouse-e2e/bytecode';
 
-/** Builds flask-nginx's application on slim, with this choice of bytecode. */
-function built(tag: string, bytecode: string) {
+/** Builds flask-nginx's application on slim, with this choice of bytecode after a change of its source. */
+function built(tag: string, bytecode: string, prepare: (root: string) => void = () => undefined) {
   const { root } = synthesize('flask-nginx', {
-    edit: program => program.replace('PythonBase.chainguard()', SLIM).replace("source: 'app',", `source: 'app', bytecode: ${bytecode},`).replace('  App,', '  App, Bytecode,'),
+    prepare,
+    edit: program => program.replace('PythonBase.chainguard()', SLIM).replace("source: 'app',", `source: 'app', bytecode: ${bytecode},`).replace('  App,', '  App, Bytecode, Trim,'),
   });
   const dockerfile = join(root, 'wheelhouse.out/flask-nginx/images/flask-app-image/Dockerfile');
   return { root, dockerfile, ...tryDocker('buildx', 'build', '--progress', 'plain', '--tag', `${TAG}:${tag}`, '--file', dockerfile, root) };
@@ -64,9 +65,24 @@ describeOnEngine('the bytecode of what is imported', () => {
 
   test('says which module cannot be imported, and how to leave it out', () => {
     expect(built('broken', "Bytecode.imported({ modules: ['nothing.there'] })")).toMatchObject({
-      status: 1, stderr: expect.stringMatching(/Leave them out: Bytecode\.imported\(\{ leaveOut: \[\.\.\.\] \}\)[^]*nothing\.there: No module named 'nothing'/),
+      status: 1, stderr: expect.stringMatching(/Leave them out: Bytecode\.imported\(\{ leaveOut: \[\.\.\.\] \}\)[^]*nothing\.there: ModuleNotFoundError: No module named 'nothing'/),
     });
     expect(built('left-out', "Bytecode.imported({ modules: ['nothing.there'], leaveOut: ['nothing'] })").status).toBe(0);
+  });
+
+  test('is made as far as it goes of what the source imports and cannot be imported there, which the build says', () => {
+    const { status, stderr } = built('partly', "Bytecode.imported({ modules: ['json'] })", root => writeFileSync(join(root, 'app/other.py'), 'from asyncio import windows_events\n'));
+    expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.stringMatching(/not imported while the image is built[^]*asyncio\.windows_events: ImportError: win32 only/) });
+    expect(inImage('import asyncio, os; print(os.path.exists(asyncio.__cached__))', 'partly')).toBe('True');
+  });
+
+  test('leaves out with Trim what no service reads', () => {
+    expect(built('trimmed', 'Bytecode.imported(), trim: Trim.unused()').status).toBe(0);
+    const counts = 'import glob\nprint([len(glob.glob("/venv/**/" + name, recursive=True)) for name in ("*.pyi", "*.h", "tests")])';
+    const [before, after] = [inImage(counts), inImage(counts, 'trimmed')].map(text => JSON.parse(text) as number[]);
+    expect(before.some(count => count > 0)).toBe(true);
+    expect(after).toEqual([0, 0, 0]);
+    expect(inImage('import app; print(app.app.test_client().get("/badge/x.png").status)', 'trimmed')).toBe('200 OK');
   });
 
   test('lets the service start sooner', () => {

@@ -16,34 +16,37 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 FROM cgr.dev/chainguard/python:latest AS bytecode
 USER 0:0
 COPY --chmod=0644 <<'EOF' /compile/imported.py
-"""Imports modules, and compiles all that this has imported."""
+"""Imports modules, and keeps the bytecode of all that this has imported."""
 import importlib
 import importlib.util
 import os
-import py_compile
 import sys
 
+sys.dont_write_bytecode = False
 failed = []
-for name in sys.argv[1:]:
+for argument in sys.argv[1:]:
+    name = argument.lstrip("?")
     try:
-        importlib.import_module(name.lstrip("?"))
-    except ModuleNotFoundError as problem:
-        if not name.startswith("?"):
-            failed.append(f"  {name}: {problem}")
+        importlib.import_module(name)
     except BaseException as problem:
-        failed.append(f"  {name.lstrip('?')}: {type(problem).__name__}: {problem}")
+        line = f"  {name}: {type(problem).__name__}: {problem}"
+        if name == argument:
+            failed.append(line)
+        elif not isinstance(problem, ModuleNotFoundError):
+            print(f"not imported while the image is built, so compiled only in part:\n{line}", file=sys.stderr)
 if failed:
     sys.exit("These modules cannot be imported while the image is built. Leave them out: Bytecode.imported({ leaveOut: [...] })\n" + "\n".join(failed))
-for module in list(sys.modules.values()):
-    source = getattr(module, "__file__", None) or ""
-    if source.endswith(".py") and os.path.dirname(source) not in ("", "/", os.path.dirname(__file__)):
-        cached = importlib.util.cache_from_source(source)
-        py_compile.compile(source, cached, doraise=True, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+for directory, _, files in os.walk(sys.pycache_prefix):
+    for cached in (os.path.join(directory, file) for file in files):
+        with open(importlib.util.source_from_cache(cached), "rb") as file:
+            head = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + importlib.util.source_hash(file.read())
+        with open(cached, "r+b") as file:
+            file.write(head)
 EOF
 
 ENV PYTHONPYCACHEPREFIX=/pycache
 RUN --mount=type=bind,from=build,source=/venv,target=/venv \
-    ["/venv/bin/python", "-B", "/compile/imported.py", "?flask", "?flask.Flask", "gunicorn.app.wsgiapp", "gunicorn.glogging", "gunicorn.workers.sync", "werkzeug.debug"]
+    ["/venv/bin/python", "/compile/imported.py", "?flask", "?flask.Flask", "gunicorn.app.wsgiapp", "gunicorn.glogging", "gunicorn.workers.sync", "werkzeug.debug"]
 
 FROM cgr.dev/chainguard/python:latest AS runtime
 USER 0:0

@@ -11,19 +11,55 @@ RUN /usr/local/bin/python3 -m venv --without-pip /venv
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=app/requirements.txt,target=/src/app/requirements.txt \
     --mount=type=bind,source=base.txt,target=/src/base.txt \
-    /usr/local/bin/python3 -m pip --python /venv/bin/python install --requirement /src/app/requirements.txt
+    /usr/local/bin/python3 -m pip --python /venv/bin/python install --no-compile --requirement /src/app/requirements.txt
+
+FROM python:3.13-slim-bookworm AS bytecode
+COPY --chmod=0644 <<'EOF' /compile/imported.py
+"""Imports modules, and keeps the bytecode of all that this has imported."""
+import importlib
+import importlib.util
+import os
+import sys
+
+sys.dont_write_bytecode = False
+failed = []
+for argument in sys.argv[1:]:
+    name = argument.lstrip("?")
+    try:
+        importlib.import_module(name)
+    except BaseException as problem:
+        line = f"  {name}: {type(problem).__name__}: {problem}"
+        if name == argument:
+            failed.append(line)
+        elif not isinstance(problem, ModuleNotFoundError):
+            print(f"not imported while the image is built, so compiled only in part:\n{line}", file=sys.stderr)
+if failed:
+    sys.exit("These modules cannot be imported while the image is built. Leave them out: Bytecode.imported({ leaveOut: [...] })\n" + "\n".join(failed))
+for directory, _, files in os.walk(sys.pycache_prefix):
+    for cached in (os.path.join(directory, file) for file in files):
+        with open(importlib.util.source_from_cache(cached), "rb") as file:
+            head = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + importlib.util.source_hash(file.read())
+        with open(cached, "r+b") as file:
+            file.write(head)
+EOF
+
+ENV PYTHONPYCACHEPREFIX=/pycache
+RUN --mount=type=bind,from=build,source=/venv,target=/venv \
+    ["/venv/bin/python", "/compile/imported.py", "gunicorn.app.wsgiapp", "gunicorn.glogging", "gunicorn.workers.gthread"]
 
 FROM python:3.13-slim-bookworm AS runtime
 RUN echo nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin >> /etc/passwd \
  && echo nonroot:x:65532: >> /etc/group
 RUN ["/usr/local/bin/python3", "-B", "-m", "pip", "uninstall", "--yes", "--root-user-action=ignore", "pip"]
 ENV PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONPYCACHEPREFIX=/pycache \
     PYTHONUNBUFFERED=1
 WORKDIR /app
 COPY --from=directories --chown=65532:65532 --chmod=1777 /tmp /
 COPY --from=directories /empty /home
 COPY --from=directories --chown=65532:65532 --chmod=0700 /home-nonroot /home
 COPY --link --from=build /venv /venv
+COPY --link --from=bytecode /pycache /pycache
 USER 65532:65532
 EXPOSE 8000
 STOPSIGNAL SIGTERM

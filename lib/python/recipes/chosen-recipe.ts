@@ -4,7 +4,7 @@ import { sourcePath, type Recipe, type RecipeInput } from './recipe';
 import { uvRecipe } from './uv';
 
 /** What installs nothing. */
-export const NO_RECIPE: Recipe = { instructions: [], package: [], versions: {}, faults: [] };
+export const NO_RECIPE: Recipe = { instructions: [], package: [], usesPip: false, versions: {}, faults: [] };
 
 /** The recipe of the package manager that was chosen, or that the source's files are made for. */
 export function chosenRecipe(choice: DependencyChoice, input: RecipeInput): Recipe {

@@ -40,6 +40,7 @@ export function pipRecipe(input: RecipeInput, requirements: string): Recipe {
   return {
     instructions: [{ kind: 'runShell', commands: [shellWords(command)], mounts, why: 'only the files that say what to install are seen: nothing else repeats it' }],
     package: packageInstructions(input),
+    usesPip: true,
     distributions: hashed ? all.flatMap(file => file.names) : undefined,
     versions: Object.assign({}, ...all.map(file => file.versions)),
     faults,

@@ -7,6 +7,8 @@ export interface Recipe {
   readonly instructions: readonly Instruction[];
   /** Instructions of a stage on top of it, which install the source itself under {@link PACKAGE}. */
   readonly package: readonly Instruction[];
+  /** Whether the build stage's pip installs. */
+  readonly usesPip: boolean;
   /** Normalized names of all packages that will be there, when that is known. */
   readonly distributions?: readonly string[];
   /** Versions of those whose version is known, by their normalized names. */

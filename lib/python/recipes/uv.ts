@@ -63,6 +63,7 @@ export function uvRecipe(input: RecipeInput, selection: UvSelection): Recipe {
       },
     ],
     package: packageInstructions(input, pyproject),
+    usesPip: false,
     distributions: lock.fault ? undefined : locked.names,
     versions: locked.versions,
     faults: faults.length > 0 ? faults : [...projectFaults(source, pyproject, wanted), ...localFaults(source, locked.local)],
