@@ -2,8 +2,8 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Application, Bytecode, Dependencies, FileTarget, PythonBase, PythonServer, PythonServiceImage, Service, type ApplicationPlan } from 'cdk-wheelhouse';
 import { provideUv, useIndex } from '../../test/e2e/uv-on-test-bed';
+import { App, Application, Bytecode, Dependencies, FileTarget, PythonBase, PythonServer, PythonServiceImage, Service, Trim, type ApplicationPlan } from 'cdk-wheelhouse';
 
 /** An application that is put into images. */
 export interface Subject {
@@ -17,7 +17,9 @@ export interface Subject {
 export const SUBJECTS: readonly Subject[] = [
   { name: 'flask', packages: 25, server: PythonServer.gunicorn('app:app', { healthPath: '/' }) },
   {
-    name: 'fastapi', packages: 31, server: PythonServer.uvicorn('app:app', { healthPath: '/' }),
+    name: 'fastapi',
+    packages: 31,
+    server: PythonServer.uvicorn('app:app', { healthPath: '/' }),
     command: ['uvicorn', '--host', '0.0.0.0', '--port', '8000', '--no-server-header', 'app:app'],
   },
 ];
@@ -44,14 +46,15 @@ const DISTROLESS = 'gcr.io/distroless/python3-debian12:nonroot';
 const REFERENCES: Record<string, string> = { naive: SLIM, chainguard: CHAINGUARD, slim: SLIM, distroless: DISTROLESS };
 
 const slim = () => PythonBase.slim({ python: '3.13', debian: 'bookworm' });
-const OURS: { name: string; base: () => PythonBase; uv?: boolean; imported?: boolean }[] = [
+const OURS: { name: string; base: () => PythonBase; uv?: boolean; bytecode?: Bytecode; trim?: Trim }[] = [
   { name: 'chainguard, pip', base: () => PythonBase.chainguard() },
   { name: 'slim, pip', base: slim },
   { name: 'distroless, pip', base: () => PythonBase.distroless() },
+  { name: 'slim, uv, not compiled', base: slim, uv: true, bytecode: Bytecode.installed() },
+  { name: 'chainguard, uv', base: () => PythonBase.chainguard(), uv: true },
   { name: 'slim, uv', base: slim, uv: true },
-  { name: 'chainguard, uv, imported', base: () => PythonBase.chainguard(), uv: true, imported: true },
-  { name: 'slim, uv, imported', base: slim, uv: true, imported: true },
-  { name: 'distroless, uv, imported', base: () => PythonBase.distroless(), uv: true, imported: true },
+  { name: 'distroless, uv', base: () => PythonBase.distroless(), uv: true },
+  { name: 'chainguard, uv, trimmed', base: () => PythonBase.chainguard(), uv: true, trim: Trim.unused() },
 ];
 
 /** All of a subject, in folders that are made for them. */
@@ -73,20 +76,30 @@ function tree(subject: Subject): string {
 function reference(subject: Subject, name: string, base: string): Variant {
   const root = tree(subject);
   return {
-    name, base, ours: false, tag: `wheelhouse-bench/${subject.name}-by-hand-${name}`, dockerfile: join('bench/images/references', `${name}.Dockerfile`),
-    context: join(root, 'app'), source: join(root, 'app'), options: ['--tmpfs', '/tmp'], command: subject.command ?? [],
+    name,
+    base,
+    ours: false,
+    tag: `wheelhouse-bench/${subject.name}-by-hand-${name}`,
+    dockerfile: join('bench/images/references', `${name}.Dockerfile`),
+    context: join(root, 'app'),
+    source: join(root, 'app'),
+    options: ['--tmpfs', '/tmp'],
+    command: subject.command ?? [],
   };
 }
 
-function ours(subject: Subject, { name, base, uv, imported }: (typeof OURS)[number]): Variant {
+function ours(subject: Subject, { name, base, uv, bytecode, trim }: (typeof OURS)[number]): Variant {
   const root = tree(subject);
   mkdirSync(join(root, 'out'));
   const app = new App({ root, outdir: join(root, 'out') });
   const application = new Application(app, 'bench');
   const image = new PythonServiceImage(application, 'image', {
-    source: 'app', base: base(), server: subject.server,
+    source: 'app',
+    base: base(),
+    server: subject.server,
     dependencies: uv ? Dependencies.uv() : Dependencies.requirements(),
-    bytecode: imported ? Bytecode.imported() : Bytecode.installed(),
+    bytecode,
+    trim,
   });
   new Service(application, 'service', { image });
   const facts = new Facts(application, 'facts');
@@ -96,8 +109,15 @@ function ours(subject: Subject, { name, base, uv, imported }: (typeof OURS)[numb
   tellDebian(dockerfile);
   const runtime = /^FROM (\S+) AS runtime$/m.exec(readFileSync(dockerfile, 'utf8'))![1];
   return {
-    name, ours: true, base: runtime, tag: `wheelhouse-bench/${subject.name}-${name.replace(/, /g, '-')}`, dockerfile, context: root, source: join(root, 'app'),
-    options: facts.options, command: [],
+    name,
+    ours: true,
+    base: runtime,
+    tag: `wheelhouse-bench/${subject.name}-${name.replace(/, /g, '-')}`,
+    dockerfile,
+    context: root,
+    source: join(root, 'app'),
+    options: facts.options,
+    command: [],
   };
 }
 

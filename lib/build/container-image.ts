@@ -11,12 +11,34 @@ export interface PlannedImage {
   readonly madeBy?: ContainerImage;
   /** Its stage in that Dockerfile. */
   readonly stage?: string;
+  /** Reference of an image that somebody else builds. */
+  readonly reference?: string;
+  /** What is run instead of the image's own ENTRYPOINT and CMD. */
+  readonly otherProcess?: ImageProcess;
+}
+
+/** Another process of an image than the one that it starts by itself. */
+export interface ImageProcess {
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
 }
 
 /** Something that a Service runs. */
 export abstract class ContainerImage extends Construct {
   /** @internal */
   public abstract _plan(): PlannedImage;
+
+  /**
+   * Has it carry the program that reads secrets when it starts, if it can: its facts then name it.
+   * @internal
+   */
+  public _carryLauncher(): void {}
+
+  /**
+   * Has it make a directory for its user, where a volume will be, if it can.
+   * @internal
+   */
+  public _carryDirectory(_path: string): void {}
 
   /**
    * Why no service can run it.

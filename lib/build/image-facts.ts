@@ -45,6 +45,8 @@ export interface WritablePath {
   readonly exec?: boolean;
   /** The most that it may hold, in mebibytes. @default - no limit of its own */
   readonly sizeMebibytes?: number;
+  /** Whether what is in it has to outlive the container: a volume belongs there, and nothing else makes it writable. @default false */
+  readonly data?: boolean;
 }
 
 /** All that a deployment may know of an image. A fact that is absent is unknown. */
@@ -67,6 +69,8 @@ export interface ImageFacts {
   readonly stopGraceSeconds?: number;
   /** Seconds after the signal in which the server itself lets requests in progress end; below `stopGraceSeconds`. @default - unknown */
   readonly gracefulTimeoutSeconds?: number;
+  /** Command that sets variables from secret files and then becomes the command that follows it. @default - there is none */
+  readonly launcher?: string[];
   /** Python interpreter in the image that can run a health check. @default - none is known */
   readonly interpreter?: string;
 }

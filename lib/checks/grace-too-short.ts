@@ -1,5 +1,6 @@
 import { Severity, type Check } from './check';
 import { eachImage } from './each-stage';
+import { workloads } from '../services/plan-application';
 
 /** What compose gives a container that says nothing. @see https://docs.docker.com/reference/compose-file/services/#stop_grace_period */
 const DEFAULT_GRACE_SECONDS = 10;
@@ -9,10 +10,14 @@ export const GRACE_TOO_SHORT: Check = {
   code: 'GRACE_TOO_SHORT',
   severity: Severity.ERROR,
   link: 'https://docs.docker.com/reference/compose-file/services/#stop_grace_period',
-  find: plan => eachImage(plan, ({ image }) => {
+  find: plan => [...eachImage(plan, ({ image }) => {
     const { gracefulTimeoutSeconds: graceful, stopGraceSeconds } = image.facts;
     if (graceful === undefined || graceful < (stopGraceSeconds ?? DEFAULT_GRACE_SECONDS)) return [];
     const killed = stopGraceSeconds === undefined ? `${DEFAULT_GRACE_SECONDS} seconds unless something else is said` : `${stopGraceSeconds} seconds`;
     return [`requests may take ${graceful} seconds to end, but the process is killed after ${killed}; give stopGraceSeconds a few more than gracefulTimeoutSeconds`];
-  }),
+  }), ...workloads(plan).flatMap(({ path, stopGraceSeconds, image: { facts } }) => {
+    const { gracefulTimeoutSeconds: graceful } = facts;
+    if (graceful === undefined || stopGraceSeconds === undefined || stopGraceSeconds === facts.stopGraceSeconds || graceful < stopGraceSeconds) return [];
+    return [{ path, problem: `requests may take ${graceful} seconds to end, but the process is killed after ${stopGraceSeconds} seconds; give stopGraceSeconds a few more, or none` }];
+  })],
 };

@@ -14,8 +14,8 @@ export const LATEST_TAG: Check = {
   }),
 };
 
-/** A digest, which names one image for ever, has a colon too. */
+/** A digest, which names one image for ever, has a colon too; a variable may hold anything. */
 function isLatest(reference: string): boolean {
   const name = reference.slice(reference.lastIndexOf('/') + 1);
-  return !name.includes(':') || name.endsWith(':latest');
+  return !/[:$]/.test(name) || name.endsWith(':latest');
 }

@@ -1,28 +1,41 @@
 import type { Acknowledgement } from './acknowledgement';
 import { Severity, type Check, type Finding } from './check';
 import { COMMAND_TO_ENTRYPOINT } from './command-to-entrypoint';
+import { DATA_WITHOUT_VOLUME } from './data-without-volume';
+import { DECLARED_UNUSED } from './declared-unused';
+import { DEPENDS_CIRCLE } from './depends-circle';
 import { GRACE_TOO_SHORT } from './grace-too-short';
 import { HEALTH_CHECK_RAW } from './health-check-raw';
+import { HEALTH_MISSING } from './health-missing';
+import { HEALTH_PORT_UNHEARD } from './health-port';
 import { LATEST_TAG } from './latest-tag';
 import { LIBC_MIXED } from './libc-mixed';
 import { LIBC_NEWER } from './libc-newer';
 import { MUSL } from './musl';
+import { NAME_TWICE } from './name-twice';
+import { NETWORK_UNSHARED } from './network-unshared';
 import { PACKAGE_MANAGER } from './package-manager';
+import { PUBLISH_TWICE } from './publish-twice';
 import { PYTHON_MIXED } from './python-mixed';
 import { PYTHON_PATH } from './python-path';
 import { ROLLING_BASE } from './rolling-base';
 import { ROUTE_PORT } from './route-port';
 import { RUN_WITHOUT_SHELL } from './run-without-shell';
+import { SECRET_IN_CONTEXT } from './secret-in-context';
 import { SECRET_NAME } from './secret-name';
 import { SOURCE_IGNORED } from './source-ignored';
 import { SOURCE_MISSING } from './source-missing';
 import { USER_NAME } from './user-name';
+import { VOLUME_OWNER } from './volume-owner';
+import { VOLUME_USERS } from './volume-users';
 import { sortedBy } from '../primitives/stable';
 import type { FullApplicationPlan } from '../services/plan-application';
 
 const CHECKS: readonly Check[] = [
-  COMMAND_TO_ENTRYPOINT, GRACE_TOO_SHORT, HEALTH_CHECK_RAW, LATEST_TAG, LIBC_MIXED, LIBC_NEWER, MUSL, PACKAGE_MANAGER, PYTHON_MIXED, PYTHON_PATH,
-  ROLLING_BASE, ROUTE_PORT, RUN_WITHOUT_SHELL, SECRET_NAME, SOURCE_IGNORED, SOURCE_MISSING, USER_NAME,
+  COMMAND_TO_ENTRYPOINT, DATA_WITHOUT_VOLUME, DECLARED_UNUSED, DEPENDS_CIRCLE, GRACE_TOO_SHORT, HEALTH_CHECK_RAW, HEALTH_MISSING,
+  HEALTH_PORT_UNHEARD, LATEST_TAG, LIBC_MIXED, LIBC_NEWER, MUSL, NAME_TWICE, NETWORK_UNSHARED, PACKAGE_MANAGER, PUBLISH_TWICE, PYTHON_MIXED,
+  PYTHON_PATH, ROLLING_BASE, ROUTE_PORT, RUN_WITHOUT_SHELL, SECRET_IN_CONTEXT, SECRET_NAME, SOURCE_IGNORED, SOURCE_MISSING, USER_NAME, VOLUME_OWNER,
+  VOLUME_USERS,
 ];
 
 /** What it says depends on the day: an acknowledgement of it may be for tomorrow. */

@@ -37,3 +37,9 @@ export function compact(record: Record<string, unknown>): Record<string, unknown
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Without those that have the key of one before them. */
+export function uniqueBy<T>(values: readonly T[], key: (value: T) => string): T[] {
+  const keys = values.map(key);
+  return values.filter((_, index) => keys.indexOf(keys[index]) === index);
+}

@@ -33,6 +33,12 @@ export interface UvProps {
   readonly image?: BaseImage;
 }
 
+/** Settings of {@link Dependencies.detected}. */
+export interface DetectedProps {
+  /** Where uv comes from when it is uv, as {@link UvProps.image}. @default - `ghcr.io/astral-sh/uv` of one release */
+  readonly uvImage?: BaseImage;
+}
+
 /** Where a service's Python packages come from. */
 export class Dependencies {
   /**
@@ -60,8 +66,8 @@ export class Dependencies {
   }
 
   /** What the service's source directory has: `uv.lock`, or `requirements.txt`. Having both is refused. */
-  public static detected(): Dependencies {
-    return new Dependencies({ manager: 'detect' }, UV_IMAGE);
+  public static detected(props: DetectedProps = {}): Dependencies {
+    return new Dependencies({ manager: 'detect' }, props.uvImage ?? UV_IMAGE);
   }
 
   /** @internal */

@@ -7,16 +7,20 @@ import type { PythonBase } from './python-base';
 import type { PythonServer } from './python-server';
 import { planPythonService, serviceUser, type PlannedBase, type PythonServiceInput, type PythonServicePlan } from './python-service-plan';
 import { UV_STAGE } from './recipes/uv';
+import type { ServerPlan } from './servers/server-plan';
 import type { SystemPackages } from './system-packages';
 import { Trim } from './trim';
 import { Unbuffered } from './unbuffered';
 import type { BaseImage } from '../build/base-image';
 import type { StageNeed, StagePlan } from '../build/build-plan';
+import { ContainerImage, type PlannedImage } from '../build/container-image';
+import type { ImageFacts, WritablePath } from '../build/image-facts';
 import { MultiStageBuild } from '../build/multi-stage-build';
 import { SourceDirectory } from '../build/source-directory';
 import { mustBeSourcePath } from '../build/source-path';
 import { Stage } from '../build/stage';
 import { problemLine } from '../primitives/faults';
+import { sortedBy } from '../primitives/stable';
 
 /** Settings of a {@link PythonServiceImage}. */
 export interface PythonServiceImageProps {
@@ -59,6 +63,8 @@ export class PythonServiceImage extends MultiStageBuild {
   private readonly packageStage?: Stage;
   private readonly systemStage?: Stage;
   private readonly choices: Required<PythonServiceImageProps>;
+  private readonly directories = new Set<string>();
+  private launcher = false;
   private planned?: PythonServicePlan;
 
   constructor(scope: Construct, id: string, props: PythonServiceImageProps) {
@@ -82,6 +88,63 @@ export class PythonServiceImage extends MultiStageBuild {
     this.packageStage?._defer(() => this.plan().package);
     this.runtimeStage._defer(() => this.plan().runtime);
     this.node.addValidation({ validate: () => this.plan().faults.map(fault => problemLine(fault.code, fault.problem)) });
+  }
+
+  /**
+   * The same image as another process: a worker, a migration. It has the facts of that process, and needs no build of its own.
+   *
+   * @param id of the construct
+   * @param server what is run
+   */
+  public process(id: string, server: PythonServer): ContainerImage {
+    this.planned = undefined;
+    return new PythonProcess(this, id, server);
+  }
+
+  /** @internal */
+  public override _carryLauncher(): void {
+    this.launcher = true;
+    this.planned = undefined;
+  }
+
+  /** @internal */
+  public override _carryDirectory(path: string): void {
+    this.directories.add(path);
+    this.planned = undefined;
+  }
+
+  /**
+   * Without the directories that only other processes write to.
+   * @internal
+   */
+  public override _plan(): PlannedImage {
+    const planned = super._plan();
+    const { launcher } = this.plan();
+    const writablePaths = this.pathsOf(planned.facts, this.choices.server._plan());
+    return { ...planned, facts: { ...planned.facts, writablePaths, launcher } };
+  }
+
+  /** @internal */
+  public _planProcess(planned: PythonProcess): PlannedImage {
+    const { facts, build } = super._plan();
+    const server = planned.server._plan();
+    const { entrypoint, command, healthCheck } = this.plan().processes[this.processes().indexOf(planned)];
+    return {
+      build,
+      madeBy: this,
+      otherProcess: { entrypoint, command },
+      facts: {
+        ...facts,
+        healthCheck,
+        ports: server.port === undefined ? [] : [server.port],
+        writablePaths: this.pathsOf(facts, server),
+        stopSignal: server.stopSignal,
+        handlesStopSignal: server.handlesStopSignal,
+        stopGraceSeconds: server.stopGraceSeconds,
+        gracefulTimeoutSeconds: server.gracefulTimeoutSeconds,
+        launcher: this.plan().launcher,
+      },
+    };
   }
 
   /** @internal */
@@ -108,6 +171,17 @@ export class PythonServiceImage extends MultiStageBuild {
     return { base: { kind: 'image', reference, facts }, instructions };
   }
 
+  /** Directories of the image that one of its processes writes to: not those of the others. */
+  private pathsOf({ writablePaths }: ImageFacts, { writablePaths: own }: ServerPlan): WritablePath[] {
+    const servers = [this.choices.server, ...this.processes().map(({ server }) => server)];
+    const foreign = servers.flatMap(server => server._plan().writablePaths.map(({ path }) => path));
+    return writablePaths.filter(({ path }) => !foreign.includes(path) || own.some(other => other.path === path));
+  }
+
+  private processes(): PythonProcess[] {
+    return sortedBy(this.node.children.filter(child => child instanceof PythonProcess), child => child.node.id);
+  }
+
   /** Made once: neither the choices nor what has been read of the source change. */
   private plan(): PythonServicePlan {
     this.planned ??= planPythonService(this.input());
@@ -131,9 +205,34 @@ export class PythonServiceImage extends MultiStageBuild {
       unbuffered,
       trim,
       bytecode: bytecode._imported,
+      launcher: this.launcher,
+      directories: [...this.directories].sort(),
+      processes: this.processes().map(({ server }) => server._plan()),
       packageStage: this.packageStage?.node.id,
       systemStage: this.systemStage !== undefined,
     };
+  }
+}
+
+/** Another process of an image. */
+class PythonProcess extends ContainerImage {
+  constructor(private readonly madeBy: PythonServiceImage, id: string, public readonly server: PythonServer) {
+    super(madeBy, id);
+  }
+
+  /** @internal */
+  public _plan(): PlannedImage {
+    return this.madeBy._planProcess(this);
+  }
+
+  /** @internal */
+  public override _carryLauncher(): void {
+    this.madeBy._carryLauncher();
+  }
+
+  /** @internal */
+  public override _carryDirectory(path: string): void {
+    this.madeBy._carryDirectory(path);
   }
 }
 

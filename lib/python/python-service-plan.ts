@@ -3,6 +3,7 @@ import type { ImportedBytecodeProps } from './bytecode';
 import { BYTECODE, BYTECODE_STAGE, BYTECODE_VARIABLE, bytecodeInstructions } from './bytecode-stage';
 import type { DependencyChoice } from './dependencies';
 import { importedModules } from './imported-modules';
+import { LAUNCHER_INSTRUCTION, launcherCommand } from './launcher';
 import type { Layout } from './layout';
 import type { LayoutPlan } from './layouts/layout-plan';
 import { parseToml, readPyproject, type Pyproject } from './pyproject';
@@ -12,9 +13,11 @@ import type { Trim } from './trim';
 import { Unbuffered } from './unbuffered';
 import type { BaseImageFacts, BaseImageUser } from '../build/base-image-facts';
 import type { StageNeed } from '../build/build-plan';
+import type { HealthCheckFacts, WritablePath } from '../build/image-facts';
 import type { Instruction } from '../build/instruction';
 import type { Fault } from '../primitives/faults';
 import { shellWord } from '../primitives/shell-quote';
+import { uniqueBy } from '../primitives/stable';
 import { chosenRecipe, NO_RECIPE } from './recipes/chosen-recipe';
 import { PACKAGE, sourcePath, type Recipe } from './recipes/recipe';
 import { applicationToDetect, argsWith, serverEntrypoint, serverHealthCheck, type ServerPlan } from './servers/server-plan';
@@ -44,6 +47,12 @@ export interface PythonServiceInput extends SourceView {
   readonly bytecode?: Required<ImportedBytecodeProps>;
   /** User that the service runs as. @default - the runtime image's first, or one that is added */
   readonly user?: BaseImageUser;
+  /** Whether it carries the program that reads secrets when it starts. */
+  readonly launcher: boolean;
+  /** Directories that are made for its user, where volumes will be. */
+  readonly directories: readonly string[];
+  /** Other processes that it is run as. */
+  readonly processes: readonly ServerPlan[];
   /** Whether the runtime image's packages are installed in a stage of their own, which bytecode is made on too. */
   readonly systemStage: boolean;
   /** Name of the stage that installs the source as a package; nothing when the source is copied. */
@@ -59,7 +68,17 @@ export interface PythonServicePlan {
   readonly runtime: readonly Instruction[];
   readonly needs: readonly StageNeed[];
   readonly interpreter: string;
+  readonly launcher?: string[];
+  /** In the order of the other processes. */
+  readonly processes: readonly ProcessPlan[];
   readonly faults: readonly Fault[];
+}
+
+/** What is run of the image, and what is known of it. */
+export interface ProcessPlan {
+  readonly entrypoint: string[];
+  readonly command: string[];
+  readonly healthCheck?: HealthCheckFacts;
 }
 
 /** Where the application is in the image. */
@@ -74,7 +93,8 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
   const pythonPath = build.facts.pythonPath ?? 'python3';
   const layout = input.layout._plan({ buildStage: build.stage, runtimeStage: runtime.stage, pythonPath });
   const recipe = plannedRecipe(input, layout, pythonPath);
-  const { server, faults } = plannedServer(input, recipe);
+  const { server, faults } = plannedServer(input, input.server, recipe);
+  const others = input.processes.map(other => plannedServer(input, other, recipe));
   const user = serviceUser(input);
   const { systemStage } = input;
   const buildPackages = packagesInstall(build, [...build.packages, ...(recipe.usesPip ? input.pipPackages : [])]);
@@ -83,8 +103,11 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
     ...(runtime.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'a directory that another user makes belongs to it, and so would the code in it' }]),
     ...runtimePackages.instructions,
   ];
-  const healthCheck = serverHealthCheck(server, layout.runtimePython);
   const byOption = input.unbuffered === Unbuffered.OPTION;
+  const launcher = input.launcher ? launcherCommand(layout.runtimePython) : undefined;
+  const own = processPlan(server, input, layout.runtimePython, launcher);
+  const processes = others.map(other => processPlan(other.server, input, layout.runtimePython, launcher));
+  const writable: WritablePath[] = [{ path: '/tmp', mode: '1777' }, { path: user.home }, ...[server, ...others.map(other => other.server)].flatMap(plan => plan.writablePaths), ...input.directories.map(path => ({ path, data: true }))];
   return {
     build: [
       ...(build.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'packages are installed outside of a home directory' }]),
@@ -99,22 +122,37 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
       ...(runtime.facts.pip ? [removePip(runtime.facts.pythonPath!)] : []),
       { kind: 'environment', variables: variables(byOption, input.bytecode !== undefined), why: 'no bytecode is written, no output is held back' },
       { kind: 'workingDirectory', path: APPLICATION, why: 'root owns it: the process cannot change its own code' },
-      { kind: 'writablePath', writable: { path: '/tmp', mode: '1777' }, why: 'all that the process writes to is here; the rest may be read-only' },
-      { kind: 'writablePath', writable: { path: user.home } },
-      ...server.writablePaths.map((writable): Instruction => ({ kind: 'writablePath', writable })),
+      ...uniqueBy(writable, ({ path }) => path).map((directory, index): Instruction => ({
+        kind: 'writablePath', writable: directory, ...(index === 0 ? { why: 'all that the process writes to is here; the rest may be read-only' } : {}),
+      })),
+      ...(launcher ? [LAUNCHER_INSTRUCTION] : []),
       ...layout.install,
       ...(input.bytecode ? [BYTECODE_COPY] : []),
       { kind: 'user', userId: user.userId, groupId: user.groupId, why: 'by number: Kubernetes can tell that it is not root' },
       ...(server.port === undefined ? [] : [{ kind: 'expose', port: server.port } as const]),
       { kind: 'stopSignal', signal: server.stopSignal },
-      ...(healthCheck === undefined ? [] : [{ kind: 'healthCheck', check: healthCheck, why: 'by the interpreter: neither curl nor a shell has to be there' } as const]),
-      { kind: 'entrypoint', why: 'no shell in between: signals reach the server', command: serverEntrypoint(server, layout.runtimePython, byOption ? ['-u'] : []) },
-      ...(server.args.length === 0 ? [] : [{ kind: 'command', command: server.args } as const]),
+      ...(own.healthCheck === undefined ? [] : [{ kind: 'healthCheck', check: own.healthCheck, why: 'by the interpreter: neither curl nor a shell has to be there' } as const]),
+      { kind: 'entrypoint', why: 'no shell in between: signals reach the server', command: own.entrypoint },
+      ...(own.command.length === 0 ? [] : [{ kind: 'command', command: own.command } as const]),
       applicationCopy(input, layout),
     ],
     needs: layout.needs,
     interpreter: layout.runtimePython,
-    faults: [...baseFaults(input, user), ...buildPackages.faults, ...runtimePackages.faults, ...projectFaults(input), ...recipe.faults, ...faults],
+    launcher,
+    processes,
+    faults: [
+      ...baseFaults(input, user), ...buildPackages.faults, ...runtimePackages.faults, ...projectFaults(input), ...recipe.faults, ...faults,
+      ...others.flatMap(other => other.faults),
+    ],
+  };
+}
+
+function processPlan(server: ServerPlan, input: PythonServiceInput, interpreter: string, launcher: readonly string[] = []): ProcessPlan {
+  const healthCheck = serverHealthCheck(server, interpreter);
+  return {
+    entrypoint: [...launcher, ...serverEntrypoint(server, interpreter, input.unbuffered === Unbuffered.OPTION ? ['-u'] : [])],
+    command: [...server.args],
+    healthCheck: healthCheck?.command ? { ...healthCheck, command: [...launcher, ...healthCheck.command] } : healthCheck,
   };
 }
 
@@ -130,7 +168,12 @@ function bytecodeStage(input: PythonServiceInput, { environment, runtimePython }
   if (!input.bytecode || !input.isDirectory(input.source)) return [];
   const imported = importedModules(input, importRoot(input));
   return bytecodeInstructions({
-    ...input.bytecode, imported, environment, buildStage: input.build.stage, interpreter: runtimePython, server: input.server.imports ?? [],
+    ...input.bytecode,
+    imported,
+    environment,
+    buildStage: input.build.stage,
+    interpreter: runtimePython,
+    server: [input.server, ...input.processes].flatMap(({ imports = [] }) => imports),
     startsAsUser: !input.systemStage && input.runtime.facts.defaultUserId !== 0,
   });
 }
@@ -150,11 +193,11 @@ function plannedRecipe({ source, read, isDirectory, dependencies, bytecode }: Py
 }
 
 /** The server with its application, and with what the version of it that is installed needs. */
-function plannedServer(input: PythonServiceInput, recipe: Recipe): { server: ServerPlan; faults: Fault[] } {
-  const missing = input.server.distributions.filter(name => recipe.distributions && !recipe.distributions.includes(name)).map(name => ({
+function plannedServer(input: PythonServiceInput, declared: ServerPlan, recipe: Recipe): { server: ServerPlan; faults: Fault[] } {
+  const missing = declared.distributions.filter(name => recipe.distributions && !recipe.distributions.includes(name)).map(name => ({
     code: 'SERVER_NOT_INSTALLED', problem: `the server needs ${name}, which is not among the required packages; add it to them`,
   }));
-  const server = { ...input.server, args: [...versionArgs(input.server, recipe), ...input.server.args] };
+  const server = { ...declared, args: [...versionArgs(declared, recipe), ...declared.args] };
   const kind = applicationToDetect(server);
   if (kind === undefined || !input.isDirectory(input.source)) return { server, faults: missing };
   const application = onlyApplication(findApplications(input, importRoot(input)), kind, input.source);

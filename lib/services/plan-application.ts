@@ -1,17 +1,28 @@
 import { Application } from './application';
+import { Config } from './config';
+import { EnvValue, type EnvPlan } from './env-value';
+import { Job } from './job';
 import { Network } from './network';
-import type { ApplicationPlan, ImagePlan, NetworkPlan, PublishedPort, ServicePlan } from './plan';
+import type { ApplicationPlan, DeployerVariable, ImagePlan, JobPlan, NetworkPlan, PublishedPort, ServicePlan, WorkloadPlan } from './plan';
+import { Restart } from './restart';
+import { Secret } from './secret';
 import { Service } from './service';
+import { Volume } from './volume';
+import { Workload } from './workload';
 import type { BuildPlan } from '../build/build-plan';
-import { ContainerImage } from '../build/container-image';
+import { ContainerImage, type ImageProcess } from '../build/container-image';
+import type { HealthCheckFacts, ImageFacts } from '../build/image-facts';
 import { SourceDirectory } from '../build/source-directory';
 import { sortedBy, sortedUnique } from '../primitives/stable';
 
 /** Name of the network of services that name none. @see https://docs.docker.com/compose/how-tos/networking/ */
 const DEFAULT_NETWORK = 'default';
+/** What the launcher of an image looks for: these, then the instruction and the variable's name. */
+const LAUNCHER_VARIABLE = 'WHEELHOUSE';
 
 /** An image with how it is built, which only printers of images and checks see. */
 export interface BuiltImagePlan extends ImagePlan {
+  readonly dockerfile: string;
   /** Nothing when its stages do not fit together, which its validation reports. */
   readonly build?: BuildPlan;
 }
@@ -23,27 +34,49 @@ export interface FullApplicationPlan extends ApplicationPlan {
   readonly missingSources: readonly string[];
 }
 
+/** An image as it is run: by itself, or as another process of it. */
+interface PlannedRun {
+  readonly image: ImagePlan | BuiltImagePlan;
+  readonly otherProcess?: ImageProcess;
+}
+
+/** Services and jobs, by id. */
+export function workloads(plan: ApplicationPlan): WorkloadPlan[] {
+  return sortedBy([...plan.services, ...plan.jobs], workload => workload.id);
+}
+
 /** Derives facts, defaults and order, in one pass over everything that was declared. Nothing depends on the order of declaration. */
 export function planApplication(application: Application): FullApplicationPlan {
   const declared = application.node.findAll();
   const source = SourceDirectory.of(application);
-  const images = new Map(declared.filter(construct => construct instanceof ContainerImage).map(image => [image, planImage(application, image)]));
-  const services = declared.filter(construct => construct instanceof Service).map(service => planService(service, images));
+  const runs = new Map(declared.filter(construct => construct instanceof ContainerImage).map(image => [image, planImage(application, image)]));
+  const images = [...runs.values()].flatMap(({ otherProcess, image }) => otherProcess || !isBuilt(image) ? [] : [image]);
+  const planned = (workload: Workload) => planWorkload(workload, runs.get(workload.image) ?? planImage(Application.of(workload), workload.image));
   return {
     id: application.node.id,
     path: application.node.path,
-    services: sortedBy(services, service => service.id),
+    services: sortedBy(declared.filter(construct => construct instanceof Service).map(service => planService(service, planned(service))), service => service.id),
+    jobs: sortedBy(declared.filter(construct => construct instanceof Job).map((job): JobPlan => ({
+      ...planned(job), retries: job._retries, schedule: job._schedule,
+    })), job => job.id),
     networks: sortedBy(declared.filter(construct => construct instanceof Network).map(planNetwork), network => network.name),
-    images: sortedBy([...images.values()], image => image.id),
-    missingSources: sortedUnique([...images.values()].flatMap(image => image.build?.sourcePaths ?? []))
-      .filter(path => source.kind(path) === undefined),
+    volumes: sortedBy(declared.filter(construct => construct instanceof Volume).map(({ node }) => ({ name: node.id, path: node.path })), volume => volume.name),
+    secrets: sortedBy(declared.filter(construct => construct instanceof Secret).map(({ node, _file }) => ({ name: node.id, path: node.path, file: _file })), secret => secret.name),
+    configs: sortedBy(declared.filter(construct => construct instanceof Config).map(({ node, _text }) => ({ name: node.id, path: node.path, text: _text })), config => config.name),
+    images: sortedBy(images, image => image.id),
+    missingSources: sortedUnique(images.flatMap(image => image.build?.sourcePaths ?? [])).filter(path => source.kind(path) === undefined),
   };
 }
 
-function planImage(application: Application, image: ContainerImage): BuiltImagePlan {
-  const { facts, build, stage, madeBy = image } = image._plan();
-  const id = imageId(application, image);
-  return { id, path: image.node.path, dockerfile: `images/${imageId(application, madeBy)}/Dockerfile`, stage, facts, build };
+function planImage(application: Application, image: ContainerImage): PlannedRun {
+  const { facts, build, stage, reference, otherProcess, madeBy = image } = image._plan();
+  const id = imageId(application, otherProcess ? madeBy : image);
+  if (reference !== undefined) return { image: { id, path: image.node.path, reference, facts } };
+  return { image: { id, path: image.node.path, dockerfile: `images/${imageId(application, madeBy)}/Dockerfile`, stage, facts, build }, otherProcess };
+}
+
+function isBuilt(image: ImagePlan): image is BuiltImagePlan {
+  return image.dockerfile !== undefined;
 }
 
 /** The ids on the way from the application to the image. */
@@ -55,21 +88,66 @@ function planNetwork(network: Network): NetworkPlan {
   return { name: network.node.id, internal: network._internal };
 }
 
-function planService(service: Service, images: ReadonlyMap<ContainerImage, BuiltImagePlan>): ServicePlan {
-  const image = images.get(service.image) ?? planImage(Application.of(service), service.image);
-  const { environment, publish } = service._props;
-  const names = service._networks().map(network => network.node.id);
+function planWorkload(workload: Workload, { image, otherProcess }: PlannedRun): WorkloadPlan {
+  const { command, environment, configs, volumes, dependsOn, resources, stopGraceSeconds, logging, labels, profiles } = workload._props;
+  const { facts } = image;
+  const names = workload._networks().map(network => network.node.id);
+  const mounts = sortedBy(volumes!.map(({ volume, path, readOnly = false }) => ({ volume: volume.node.id, path, readOnly })), mount => mount.path);
   return {
-    id: service.node.id,
-    path: service.node.path,
+    id: workload.node.id,
+    path: workload.node.path,
     image,
-    environment: Object.fromEntries(sortedBy(Object.entries(environment!), ([name]) => name)),
-    networks: [...(service._joinsDefaultNetwork() ? [DEFAULT_NETWORK] : []), ...names.sort()],
-    dependsOn: sortedUnique(service._props.dependsOn!.map(other => other.node.id)),
-    healthCheck: service._props.healthCheck?._facts ?? image.facts.healthCheck,
-    publish: publish === undefined ? undefined : publishedPort(publish, image.facts.ports),
-    routes: sortedBy(service._routes(), route => route.prefix),
+    entrypoint: otherProcess && [...otherProcess.entrypoint],
+    command: command ? [...command] : otherProcess && [...otherProcess.command],
+    ...planEnvironment(environment!),
+    secrets: sortedUnique(workload._secrets().map(secret => secret.node.id)),
+    configs: sortedBy(configs!.map(({ config, path }) => ({ config: config.node.id, path })), mount => mount.path),
+    volumes: mounts,
+    scratchPaths: facts.writablePaths.filter(({ path, data }) => !data && !mounts.some(mount => path === mount.path || path.startsWith(`${mount.path}/`))),
+    networks: [...(workload._joinsDefaultNetwork() ? [DEFAULT_NETWORK] : []), ...names.sort()],
+    dependsOn: sortedUnique(dependsOn!.map(other => other.node.id)),
+    reaches: sortedUnique(workload._environmentValues().flatMap(value => value._host?.node.id ?? [])),
+    resources: resources && { ...resources },
+    stopGraceSeconds: stopGraceSeconds ?? facts.stopGraceSeconds,
+    logging: logging && { driver: logging.driver, options: { ...logging.options } },
+    labels: byName(labels!),
+    profiles: sortedUnique(profiles!),
   };
+}
+
+function planService(service: Service, workload: WorkloadPlan): ServicePlan {
+  const { healthCheck, publish, replicas = 1, scaling, restart = Restart.ALWAYS } = service._serviceProps;
+  const { facts } = workload.image;
+  return {
+    ...workload,
+    healthCheck: launched(healthCheck?._facts ?? facts.healthCheck, facts, healthCheck !== undefined),
+    publish: publish === undefined ? undefined : publishedPort(publish, facts.ports),
+    routes: sortedBy(service._routes(), route => route.prefix),
+    replicas: scaling ? scaling.min : replicas,
+    scaling: scaling && { min: scaling.min, max: scaling.max, cpuPercent: scaling.cpuPercent ?? 70 },
+    restart,
+  };
+}
+
+/** A command that was declared for the service sees the variables that its process sees; the image's own already does. */
+function launched(check: HealthCheckFacts | undefined, { launcher }: ImageFacts, declared: boolean): HealthCheckFacts | undefined {
+  return declared && check?.command && launcher ? { ...check, command: [...launcher, ...check.command] } : check;
+}
+
+function planEnvironment(declared: Readonly<Record<string, string | EnvValue>>): Pick<WorkloadPlan, 'environment' | 'deployerEnvironment'> {
+  const plans = Object.entries(declared).map(([name, value]): [string, EnvPlan] => [name, value instanceof EnvValue ? value._plan : { kind: 'text', text: value }]);
+  const texts = plans.flatMap(([name, plan]): [string, string][] => {
+    if (plan.kind === 'deployer') return [];
+    return [[plan.kind === 'launcher' ? `${LAUNCHER_VARIABLE}_${plan.instruction}_${name}` : name, plan.text]];
+  });
+  const deployer = plans.flatMap(([name, plan]): [string, DeployerVariable][] => {
+    return plan.kind === 'deployer' ? [[name, { variable: plan.variable, defaultValue: plan.defaultValue }]] : [];
+  });
+  return { environment: byName(Object.fromEntries(texts)), deployerEnvironment: byName(Object.fromEntries(deployer)) };
+}
+
+function byName<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(sortedBy(Object.entries(record), ([name]) => name));
 }
 
 /** Nothing when it is not clear which port is meant, which the service's validation reports. */

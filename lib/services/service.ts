@@ -1,59 +1,61 @@
-import { Construct } from 'constructs';
-import { Application } from './application';
+import type { Construct } from 'constructs';
+import type { IReachable } from './env-value';
 import type { HealthCheck } from './health-check';
-import type { Network } from './network';
 import type { RoutePlan } from './plan';
-import type { ContainerImage } from '../build/container-image';
+import type { Restart } from './restart';
+import { Workload, type WorkloadProps } from './workload';
 import { must, problemLine } from '../primitives/faults';
-import { mustBeDnsLabel, mustBeEnvironmentName } from '../primitives/names';
 import { mustBePort } from '../primitives/ports';
 
+/** Bounds of a service that is scaled with its load. */
+export interface Scaling {
+  /** Least number of containers, from 1 up. */
+  readonly min: number;
+  /** Most containers, from `min` up. */
+  readonly max: number;
+  /** Share of its reserved processors, in percent from 1 to 100, that is aimed at. @default 70 */
+  readonly cpuPercent?: number;
+}
+
 /** Settings of a {@link Service}. */
-export interface ServiceProps {
-  /** Image to run. */
-  readonly image: ContainerImage;
-  /** Networks that it joins. @default - the application's default network */
-  readonly networks?: Network[];
-  /** Environment variables of the container, besides those of the image. Compose and Kubernetes write them down: no secrets. @default - none */
-  readonly environment?: Record<string, string>;
+export interface ServiceProps extends WorkloadProps {
   /** How to tell that it works. @default - as the image says */
   readonly healthCheck?: HealthCheck;
-  /** Services that have to be healthy, or started when they have no health check, before this one starts. Compose `depends_on`. @default - none */
-  readonly dependsOn?: Service[];
   /**
    * Port, 1-65535, under which the service's port is reached from outside. Compose `ports`.
    * @default - it is reached by its networks only
    */
   readonly publish?: number;
+  /** Number of its containers, from 1 up. Compose `deploy.replicas`, Kubernetes `replicas`. @default 1 */
+  readonly replicas?: number;
+  /** Bounds between which its number follows the load. Kubernetes HorizontalPodAutoscaler. @default - the number is fixed */
+  readonly scaling?: Scaling;
+  /** Whether it is started again when it has ended. Compose `restart`. @default Restart.ALWAYS */
+  readonly restart?: Restart;
 }
 
 /** A process of an {@link Application} that is kept running. Others reach it by its id as a host name. */
-export class Service extends Construct {
-  /** Image that it runs. */
-  public readonly image: ContainerImage;
+export class Service extends Workload implements IReachable {
+  /** Name by which other services reach it. */
+  public readonly host: string;
   /** @internal */
-  public readonly _props: ServiceProps;
+  public readonly _serviceProps: Readonly<ServiceProps>;
 
   constructor(scope: Construct, id: string, props: ServiceProps) {
-    super(scope, id);
-    mustBeDnsLabel('service', this);
-    Application.of(this);
-    Object.keys(props.environment ?? {}).forEach(name => mustBeEnvironmentName(name, this));
-    for (const [name, value] of Object.entries(props.environment ?? {})) {
-      must(!value.includes('\0'), 'ENVIRONMENT_VALUE', `value of environment variable '${name}' has a NUL, which no process can be given`, this);
+    super(scope, id, 'service', props);
+    const { publish, replicas = 1, scaling } = props;
+    if (publish !== undefined) mustBePort(publish, this);
+    must(Number.isInteger(replicas) && replicas >= 1, 'COUNT', `replicas ${replicas} is not a whole number from 1 up`, this);
+    must(replicas === 1 || publish === undefined, 'PUBLISH_REPLICAS',
+      `port ${publish} is published, and ${replicas} containers cannot all have it; publish a proxy in front of them, such as NginxReverseProxy`, this);
+    if (scaling) {
+      const { min, max, cpuPercent = 70 } = scaling;
+      must([min, max, cpuPercent].every(Number.isInteger) && 1 <= min && min <= max && 1 <= cpuPercent && cpuPercent <= 100, 'SCALING',
+        `scaling from ${min} to ${max} at ${cpuPercent}% is none; give whole numbers, 1 <= min <= max and 1 <= cpuPercent <= 100`, this);
     }
-    if (props.publish !== undefined) mustBePort(props.publish, this);
-    this.image = props.image;
-    this._props = { ...props, networks: [...props.networks ?? []], dependsOn: [...props.dependsOn ?? []], environment: { ...props.environment } };
-    this.node.addValidation({ validate: () => [...this.strangers(), ...this.unclearImage(), ...this.unclearPort()] });
-  }
-
-  /**
-   * Networks that it joins by name.
-   * @internal
-   */
-  public _networks(): Network[] {
-    return this._props.networks!;
+    this.host = id;
+    this._serviceProps = { ...props };
+    this.node.addValidation({ validate: () => this.unclearPort() });
   }
 
   /**
@@ -64,29 +66,10 @@ export class Service extends Construct {
     return [];
   }
 
-  /**
-   * Whether it joins the network of those that name none.
-   * @internal
-   */
-  public _joinsDefaultNetwork(): boolean {
-    return this._networks().length === 0;
-  }
-
-  private unclearImage(): string[] {
-    const problem = this.image._cannotRun();
-    return problem === undefined ? [] : [problemLine('IMAGE_UNCLEAR', problem)];
-  }
-
   private unclearPort(): string[] {
     const { ports } = this.image._plan().facts;
-    if (this._props.publish === undefined || ports.length === 1) return [];
+    if (this._serviceProps.publish === undefined || ports.length === 1) return [];
     const listens = ports.length === 0 ? 'no port' : `ports ${ports.join(', ')}`;
-    return [problemLine('PUBLISH_PORT', `port ${this._props.publish} is published, but the image listens on ${listens}; it has to listen on exactly one`)];
-  }
-
-  private strangers(): string[] {
-    const application = Application.of(this);
-    return [...this._networks(), ...this._props.dependsOn!, this.image].filter(other => Application.of(other) !== application)
-      .map(other => problemLine('APPLICATION_FOREIGN', `'${other.node.path}' is not part of the same application; declare it there`));
+    return [problemLine('PUBLISH_PORT', `port ${this._serviceProps.publish} is published, but the image listens on ${listens}; it has to listen on exactly one`)];
   }
 }

@@ -25,7 +25,7 @@ function detectedRecipe(input: RecipeInput): Recipe {
   if (read(lock) !== undefined) return uvRecipe(input, { groups: [], extras: [] });
   if (read(requirements) !== undefined) return pipRecipe(input, requirements);
   const problem = read(project) === undefined
-    ? `nothing in '${source}' says which packages to install; create 'requirements.txt', or choose with 'dependencies'`
-    : `'${source}' has a pyproject.toml, but nothing that locks its packages; make 'uv.lock' with 'uv lock', or choose with 'dependencies'`;
+    ? `nothing in '${source}' says which packages to install; create 'requirements.txt', or 'uv.lock' with 'uv init --bare' and 'uv lock', or choose with 'dependencies'`
+    : `'${source}' has a pyproject.toml, but nothing that locks its packages; make 'uv.lock' with 'uv lock', or 'requirements.txt', or choose with 'dependencies'`;
   return { ...NO_RECIPE, faults: [{ code: 'DEPENDENCIES_UNKNOWN', problem }] };
 }

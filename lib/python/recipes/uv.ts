@@ -1,5 +1,6 @@
 import { BaseImage } from '../../build/base-image';
 import { Libc } from '../../build/base-image-facts';
+import { CHOSEN_IMAGES } from '../../build/lifecycle';
 import type { MountData } from '../../build/mount';
 import type { Fault } from '../../primitives/faults';
 import { shellWords } from '../../primitives/shell-quote';
@@ -11,10 +12,9 @@ import { mountedPath, PACKAGE, sourcePath, type Recipe, type RecipeInput } from 
 /**
  * The image that uv comes from when nothing else is said. It has no operating system.
  *
- * @see https://github.com/astral-sh/uv/releases
  * @see https://docs.astral.sh/uv/guides/integration/docker/#available-images
  */
-export const UV_IMAGE = BaseImage.fromReference('ghcr.io/astral-sh/uv:0.13.8', {
+export const UV_IMAGE = BaseImage.fromReference(CHOSEN_IMAGES.uv.reference, {
   libc: Libc.NONE, shell: [], compilers: false, defaultUserId: 0, defaultGroupId: 0, entrypoint: ['/uv'],
 });
 /** Name of the stage that uv comes from. */
@@ -54,7 +54,7 @@ export function uvRecipe(input: RecipeInput, selection: UvSelection): Recipe {
   const variables = { UV_LINK_MODE: 'copy', UV_PROJECT_ENVIRONMENT: environment, UV_PYTHON: pythonPath, UV_PYTHON_DOWNLOADS: 'never' };
   return {
     instructions: [
-      { kind: 'environment', variables },
+      { kind: 'environment', variables, why: 'the Python that is there, no other; files are copied, for the cache stays behind' },
       {
         kind: 'runShell',
         commands: [shellWords(command), shellWords(['rm', '-f', `${environment}/.lock`])],
@@ -83,7 +83,12 @@ function packageInstructions({ source, environmentPython }: RecipeInput, { name 
   ];
   // builders such as setuptools write into the source
   const mounts: MountData[] = [...UV_MOUNTS, { type: 'bind', source, target: directory, writable: true }];
-  return [{ kind: 'runShell', commands: [shellWords(command), shellWords(['rm', '-f', `${PACKAGE}/.lock`])], mounts }];
+  return [{
+    kind: 'runShell',
+    commands: [shellWords(command), shellWords(['rm', '-f', `${PACKAGE}/.lock`])],
+    mounts,
+    why: 'the application alone: a change of it installs nothing else again',
+  }];
 }
 
 function readToml(path: string, read: RecipeInput['read']): { document: Table; fault?: Fault } {

@@ -1,42 +1,132 @@
 import { probeCommand, type HealthCheckFacts, type WritablePath } from '../../build/image-facts';
 import type { IRenderContext } from '../../output/file-target';
 import { durationText } from '../../primitives/durations';
-import { compact } from '../../primitives/stable';
-import type { ApplicationPlan, NetworkPlan, ServicePlan } from '../../services/plan';
+import { compact, sortedBy } from '../../primitives/stable';
+import type { ApplicationPlan, ConfigPlan, JobPlan, ResourcesPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
+import type { Restart } from '../../services/restart';
 
 /** The whole file, with compose's own key names. */
 export function composeDocument(plan: ApplicationPlan, context: IRenderContext): object {
   return compact({
     name: plan.id,
-    services: Object.fromEntries(plan.services.map(service => [service.id, composeService(service, plan, context)])),
-    networks: plan.networks.length === 0 ? undefined : Object.fromEntries(plan.networks.map(composeNetwork)),
+    services: Object.fromEntries(sortedBy([
+      ...plan.services.map((service): [string, object] => [service.id, composeService(service, plan, context)]),
+      ...plan.jobs.map((job): [string, object] => [job.id, composeJob(job, plan, context)]),
+    ], ([id]) => id)),
+    networks: named(plan.networks, network => [network.name, compact({ internal: network.internal || undefined })]),
+    volumes: named(plan.volumes, volume => [volume.name, {}]),
+    configs: named(plan.configs, config => [config.name, { file: `./${configFile(config)}` }]),
+    secrets: named(plan.secrets, secret => [secret.name, { file: `${context.root}/${secret.file}` }]),
   });
 }
 
-/** One entry under `services`. What is declared nowhere is hardened: no capability, no new privilege, nothing to write to. */
+/** Where the text of a config is written, from the application's directory. */
+export function configFile({ name }: ConfigPlan): string {
+  return `configs/${name}`;
+}
+
+/** Profile of jobs that only a clock starts. */
+export const SCHEDULED = 'scheduled';
+
+function named<T>(entries: readonly T[], print: (entry: T) => [string, object]): object | undefined {
+  return entries.length === 0 ? undefined : Object.fromEntries(entries.map(print));
+}
+
+const RESTART: Record<Restart, string> = { ALWAYS: 'unless-stopped', ON_FAILURE: 'on-failure', NEVER: 'no' };
+
 function composeService(service: ServicePlan, plan: ApplicationPlan, context: IRenderContext): object {
-  const { facts } = service.image;
+  return composeWorkload(service, plan, context, {
+    ports: service.publish && [`${service.publish.published}:${service.publish.target}`],
+    replicas: service.replicas === 1 ? undefined : service.replicas,
+    healthcheck: composeHealthCheck(service) ?? noHealthCheck(service),
+    restart: RESTART[service.restart],
+  });
+}
+
+/** A service that is not started again when it has ended well. */
+function composeJob(job: JobPlan, plan: ApplicationPlan, context: IRenderContext): object {
+  return composeWorkload(job.schedule === undefined ? job : { ...job, profiles: [...job.profiles, SCHEDULED] }, plan, context, {
+    healthcheck: noHealthCheck(job),
+    restart: job.retries === 0 ? 'no' : `on-failure:${job.retries}`,
+  });
+}
+
+/** What only services or only jobs say. */
+interface Ending {
+  readonly ports?: string[];
+  readonly replicas?: number;
+  readonly healthcheck?: object;
+  readonly restart: string;
+}
+
+/** One entry under `services`. What is declared nowhere is hardened: no capability, no new privilege, nothing to write to. */
+function composeWorkload(workload: WorkloadPlan, plan: ApplicationPlan, context: IRenderContext, { ports, replicas, healthcheck, restart }: Ending): object {
+  const { image, image: { facts } } = workload;
   return compact({
-    build: compact({ context: context.root, dockerfile: `${context.directory}/${service.image.dockerfile}`, target: service.image.stage }),
+    image: image.reference,
+    build: image.reference !== undefined ? undefined
+      : compact({ context: context.root, dockerfile: `${context.directory}/${image.dockerfile}`, target: image.stage }),
+    profiles: filled(workload.profiles),
     user: facts.userId === undefined ? undefined : `${facts.userId}:${facts.groupId}`,
     read_only: true,
     cap_drop: ['ALL'],
     security_opt: ['no-new-privileges:true'],
     init: facts.handlesStopSignal ? undefined : true,
-    tmpfs: facts.writablePaths.length === 0 ? undefined : facts.writablePaths.map(writable => tmpfs(writable, facts)),
-    environment: Object.keys(service.environment).length === 0 ? undefined : mapValues(service.environment, literal),
-    ports: service.publish && [`${service.publish.published}:${service.publish.target}`],
-    networks: service.networks.length === 1 && service.networks[0] === 'default' ? undefined : service.networks,
-    depends_on: service.dependsOn.length === 0 ? undefined : Object.fromEntries(service.dependsOn.map(id => [id, startCondition(id, plan)])),
-    healthcheck: composeHealthCheck(service),
-    restart: 'unless-stopped',
+    entrypoint: workload.entrypoint?.map(literal),
+    command: workload.command?.map(literal),
+    tmpfs: filled(workload.scratchPaths.map(writable => tmpfs(writable, facts))),
+    volumes: filled(workload.volumes.map(({ volume, path, readOnly }) => `${volume}:${path}${readOnly ? ':ro' : ''}`)),
+    configs: filled(workload.configs.map(({ config, path }) => ({ source: config, target: path }))),
+    secrets: filled(workload.secrets),
+    environment: composeEnvironment(workload),
+    ports,
+    networks: workload.networks.length === 1 && workload.networks[0] === 'default' ? undefined : workload.networks,
+    depends_on: workload.dependsOn.length === 0 ? undefined : Object.fromEntries(workload.dependsOn.map(id => [id, startCondition(id, plan)])),
+    healthcheck,
+    restart,
     stop_signal: facts.stopSignal,
-    stop_grace_period: facts.stopGraceSeconds === undefined ? undefined : durationText(facts.stopGraceSeconds),
+    stop_grace_period: workload.stopGraceSeconds === undefined ? undefined : durationText(workload.stopGraceSeconds),
+    deploy: composeDeploy(replicas, workload.resources),
+    logging: workload.logging && compact({ driver: workload.logging.driver, options: filledRecord(mapValues(workload.logging.options, literal)) }),
+    labels: filledRecord(mapValues(workload.labels, literal)),
   });
 }
 
-function composeNetwork(network: NetworkPlan): [string, object] {
-  return [network.name, compact({ internal: network.internal || undefined })];
+/** A variable of whoever deploys is empty or missing at the same price. @see https://docs.docker.com/reference/compose-file/interpolation/ */
+function composeEnvironment({ environment, deployerEnvironment }: WorkloadPlan): Record<string, string> | undefined {
+  const deployer = Object.entries(deployerEnvironment).map(([name, { variable, defaultValue }]): [string, string] => [
+    name, defaultValue === undefined ? `\${${variable}:?set it where compose runs, or in a file .env}` : `\${${variable}-${literal(defaultValue)}}`,
+  ]);
+  return filledRecord(Object.fromEntries(sortedBy([...Object.entries(mapValues(environment, literal)), ...deployer], ([name]) => name)));
+}
+
+/** @see https://docs.docker.com/reference/compose-file/deploy/#resources */
+function composeDeploy(replicas: number | undefined, resources: ResourcesPlan = {}): object | undefined {
+  const { cpuReservation, cpuLimit, memoryReservationMebibytes, memoryLimitMebibytes, pidsLimit } = resources;
+  const limits = filledRecord(compact({ cpus: decimal(cpuLimit), memory: mebibytes(memoryLimitMebibytes), pids: pidsLimit }));
+  const reservations = filledRecord(compact({ cpus: decimal(cpuReservation), memory: mebibytes(memoryReservationMebibytes) }));
+  return filledRecord(compact({ replicas, resources: filledRecord(compact({ limits, reservations })) }));
+}
+
+function decimal(amount: number | undefined): string | undefined {
+  return amount === undefined ? undefined : `${amount}`;
+}
+
+function mebibytes(amount: number | undefined): string | undefined {
+  return amount === undefined ? undefined : `${amount}M`;
+}
+
+function filled<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+function filledRecord<T extends object>(record: T): T | undefined {
+  return Object.keys(record).length === 0 ? undefined : record;
+}
+
+/** The image's own check is of the process that the image starts by itself. */
+function noHealthCheck({ entrypoint, image }: WorkloadPlan): object | undefined {
+  return entrypoint === undefined && image.facts.healthCheck === undefined ? undefined : { disable: true };
 }
 
 /** The engine mounts root's, 0755 and noexec unless it is told otherwise. */
@@ -74,7 +164,8 @@ function healthCheckEntry(check: HealthCheckFacts, command: readonly string[]): 
 }
 
 function startCondition(id: string, plan: ApplicationPlan): object {
-  const service = plan.services.find(candidate => candidate.id === id)!;
+  const service = plan.services.find(candidate => candidate.id === id);
+  if (!service) return { condition: 'service_completed_successfully' };
   return { condition: composeHealthCheck(service) ? 'service_healthy' : 'service_started' };
 }
 

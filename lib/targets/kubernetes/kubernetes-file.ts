@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { kubernetesLosses } from './kubernetes-losses';
 import { kubernetesObjects } from './kubernetes-objects';
 import { LOW_PORT } from './low-port';
+import { ROOT_USER } from './root-user';
 import type { Check } from '../../checks/check';
 import { FileTarget, type IRenderContext, type TargetOutput } from '../../output/file-target';
 import { printYaml } from '../../output/yaml';
@@ -18,7 +19,8 @@ export interface KubernetesFileProps {
 }
 
 /**
- * Writes `kubernetes.yaml`: a Deployment and a Service for each service, to the Pod Security standard `restricted`.
+ * Writes `kubernetes.yaml`: a Deployment and a Service for each service, to the Pod Security standard `restricted`; a
+ * root user, which that forbids, has to be acknowledged.
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
@@ -32,12 +34,12 @@ export class KubernetesFile extends FileTarget {
 
   /** @internal */
   public override _checks(): readonly Check[] {
-    return [LOW_PORT];
+    return [LOW_PORT, ROOT_USER];
   }
 
   /** Turns the plan into `kubernetes.yaml`. */
   public render(plan: ApplicationPlan, context: IRenderContext): TargetOutput {
-    const reference = (image: ImagePlan) => `${this.registry}/${image.id}:${context.contentTag(image.id)}`;
+    const reference = (image: ImagePlan) => image.reference ?? `${this.registry}/${image.id}:${context.contentTag(image.id)}`;
     return {
       files: [{ path: 'kubernetes.yaml', text: printYaml(...kubernetesObjects(plan, reference)) }],
       losses: kubernetesLosses(plan),

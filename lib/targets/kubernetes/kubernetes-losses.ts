@@ -1,9 +1,23 @@
+import { startedServices } from './kubernetes-objects';
 import type { Loss } from '../../output/loss';
 import type { ApplicationPlan, ServicePlan } from '../../services/plan';
 
 /** What was declared and `kubernetes.yaml` does not have. */
 export function kubernetesLosses(plan: ApplicationPlan): Loss[] {
-  return plan.services.flatMap(service => lossesOf(service).map(loss => ({ target: 'kubernetes', path: service.path, ...loss })));
+  const started = startedServices(plan);
+  const used = new Set(started.flatMap(service => service.secrets));
+  return [
+    ...started.flatMap(service => lossesOf(service).map(loss => ({ path: service.path, ...loss }))),
+    ...plan.services.filter(service => !started.includes(service)).map(({ path, profiles }) => ({
+      path, declared: `start on demand (profile ${profiles.join(', ')})`, instead: 'left out: Kubernetes starts all that there is',
+    })),
+    ...plan.jobs.map(({ path, schedule }) => ({
+      path, declared: schedule === undefined ? 'a process that ends' : `a process that runs at '${schedule}'`, instead: 'left out: run it by other means',
+    })),
+    ...plan.secrets.filter(({ name }) => used.has(name)).map(({ name, path, file }) => ({
+      path, declared: `its file '${file}'`, instead: `none: run 'kubectl create secret generic ${name} --from-file=${name}=${file}'`,
+    })),
+  ].map(loss => ({ target: 'kubernetes', ...loss }));
 }
 
 function lossesOf(service: ServicePlan): Pick<Loss, 'declared' | 'instead'>[] {
@@ -21,11 +35,19 @@ function lossesOf(service: ServicePlan): Pick<Loss, 'declared' | 'instead'>[] {
       declared: `published port ${service.publish.published}`,
       instead: `a Service inside the cluster: add an Ingress, or run 'kubectl port-forward service/${service.id} ${service.publish.published}:${service.publish.target}'`,
     }] : []),
+    ...service.volumes.map(({ volume }) => ({ declared: `volume '${volume}'`, instead: 'an empty directory that ends with its pod' })),
+    ...Object.entries(service.deployerEnvironment).filter(([, { defaultValue }]) => defaultValue === undefined).map(([name, { variable }]) => ({
+      declared: `${name} from '${variable}' of whoever deploys`, instead: 'left out: add the variable with a patch',
+    })),
+    ...(service.scaling ? [{ declared: `${service.scaling.min} to ${service.scaling.max} containers`, instead: `${service.scaling.min}: add a HorizontalPodAutoscaler` }] : []),
+    ...(service.restart === 'ALWAYS' ? [] : [{ declared: `restart ${service.restart}`, instead: 'a container of a Deployment is always started again' }]),
+    ...(service.resources?.pidsLimit === undefined ? [] : [{ declared: `at most ${service.resources.pidsLimit} processes`, instead: "the node's limit" }]),
+    ...(service.logging ? [{ declared: `log driver ${service.logging.driver}`, instead: "the node's" }] : []),
     ...(facts.handlesStopSignal ? [] : [{
       declared: 'an init before a process that may not handle its stop signal',
       instead: 'the process is process 1: it may be killed only when its grace period has passed',
     }]),
-    ...facts.writablePaths.filter(writable => writable.mode !== undefined && writable.mode !== '1777').map(writable => ({
+    ...service.scratchPaths.filter(writable => writable.mode !== undefined && writable.mode !== '1777').map(writable => ({
       declared: `mode ${writable.mode} of '${writable.path}'`,
       instead: 'every user of the pod may write to it, and it belongs to the group of the process',
     })),

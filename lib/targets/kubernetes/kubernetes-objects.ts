@@ -1,13 +1,21 @@
 import type { HealthCheckFacts, WritablePath } from '../../build/image-facts';
-import { compact } from '../../primitives/stable';
+import { compact, sortedBy } from '../../primitives/stable';
 import type { ApplicationPlan, ImagePlan, ServicePlan } from '../../services/plan';
 
 /** All objects of an application, with Kubernetes' own key names: for each service its Deployment, then its Service. */
 export function kubernetesObjects(plan: ApplicationPlan, reference: (image: ImagePlan) => string): object[] {
-  return plan.services.flatMap(service => [
-    deployment(service, plan, reference),
-    ...(service.image.facts.ports.length === 0 ? [] : [networkService(service, plan)]),
-  ]);
+  return [
+    ...plan.configs.map(config => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: config.name }, data: { [config.name]: config.text } })),
+    ...startedServices(plan).flatMap(service => [
+      deployment(service, plan, reference),
+      ...(service.image.facts.ports.length === 0 ? [] : [networkService(service, plan)]),
+    ]),
+  ];
+}
+
+/** Those that are not only started on demand, which Kubernetes knows nothing like. */
+export function startedServices(plan: ApplicationPlan): ServicePlan[] {
+  return plan.services.filter(service => service.profiles.length === 0);
 }
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/ */
@@ -16,10 +24,14 @@ function deployment(service: ServicePlan, plan: ApplicationPlan, reference: (ima
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: service.id, labels: labels(service, plan) },
-    spec: {
+    spec: compact({
+      replicas: service.replicas === 1 ? undefined : service.replicas,
       selector: { matchLabels: labels(service, plan) },
-      template: { metadata: { labels: labels(service, plan) }, spec: podSpec(service, reference(service.image)) },
-    },
+      template: {
+        metadata: compact({ labels: labels(service, plan), annotations: filledRecord(service.labels) }),
+        spec: podSpec(service, reference(service.image)),
+      },
+    }),
   };
 }
 
@@ -29,16 +41,22 @@ function podSpec(service: ServicePlan, image: string): object {
   return compact({
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: facts.stopGraceSeconds,
+    terminationGracePeriodSeconds: service.stopGraceSeconds,
     securityContext: compact({
-      runAsNonRoot: true,
+      // where the user is not known, a kubelet that finds root in the image does not start it
+      runAsNonRoot: facts.userId !== 0,
       runAsUser: facts.userId,
       runAsGroup: facts.groupId,
       fsGroup: facts.groupId,
       seccompProfile: { type: 'RuntimeDefault' },
     }),
     containers: [container(service, image)],
-    volumes: facts.writablePaths.length === 0 ? undefined : facts.writablePaths.map(volume),
+    volumes: filled([
+      ...service.scratchPaths.map(volume),
+      ...service.volumes.map(mount => ({ name: mount.volume, emptyDir: {} })),
+      ...service.configs.map(({ config }) => ({ name: `config-${config}`, configMap: { name: config } })),
+      ...service.secrets.map(name => ({ name: `secret-${name}`, secret: { secretName: name } })),
+    ]),
   });
 }
 
@@ -47,7 +65,9 @@ function container(service: ServicePlan, image: string): object {
   return compact({
     name: service.id,
     image,
-    env: Object.keys(service.environment).length === 0 ? undefined : Object.entries(service.environment).map(variable),
+    command: service.entrypoint?.map(literal),
+    args: service.command?.map(literal),
+    env: filled(environment(service).map(([name, text]) => ({ name, value: literal(text) }))),
     ports: facts.ports.length === 0 ? undefined : facts.ports.map(port => ({ name: portName(port), containerPort: port })),
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -55,14 +75,41 @@ function container(service: ServicePlan, image: string): object {
       capabilities: { drop: ['ALL'] },
     },
     ...(service.healthCheck ? probes(service.healthCheck) : {}),
-    volumeMounts: facts.writablePaths.length === 0 ? undefined
-      : facts.writablePaths.map(writable => ({ name: volumeName(writable), mountPath: writable.path })),
+    resources: resources(service),
+    volumeMounts: filled([
+      ...service.scratchPaths.map(writable => ({ name: volumeName(writable), mountPath: writable.path })),
+      ...service.volumes.map(mount => compact({ name: mount.volume, mountPath: mount.path, readOnly: mount.readOnly || undefined })),
+      ...service.configs.map(({ config, path }) => ({ name: `config-${config}`, mountPath: path, subPath: config, readOnly: true })),
+      ...service.secrets.map(name => ({ name: `secret-${name}`, mountPath: `/run/secrets/${name}`, subPath: name, readOnly: true })),
+    ]),
   });
 }
 
+/** Nobody is asked when this is applied: what has no default is left out, and reported. */
+function environment({ environment: texts, deployerEnvironment }: ServicePlan): [string, string][] {
+  const given = Object.entries(deployerEnvironment)
+    .flatMap(([name, { defaultValue }]): [string, string][] => defaultValue === undefined ? [] : [[name, defaultValue]]);
+  return sortedBy([...Object.entries(texts), ...given], ([name]) => name);
+}
+
 /** Kubernetes reads `$(NAME)` as a variable: `$$` is a dollar sign. */
-function variable([name, text]: [string, string]): object {
-  return { name, value: text.replace(/\$\(/g, '$$$$(') };
+function literal(text: string): string {
+  return text.replace(/\$\(/g, '$$$$(');
+}
+
+/** @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/ */
+function resources({ resources: amounts = {} }: ServicePlan): object | undefined {
+  const { cpuReservation, cpuLimit, memoryReservationMebibytes, memoryLimitMebibytes } = amounts;
+  const entry = (cpu?: number, memory?: number) => filledRecord(compact({ cpu: cpu && `${cpu * 1000}m`, memory: memory && `${memory}Mi` }));
+  return filledRecord(compact({ requests: entry(cpuReservation, memoryReservationMebibytes), limits: entry(cpuLimit, memoryLimitMebibytes) }));
+}
+
+function filled<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+function filledRecord<T extends object>(record: T): T | undefined {
+  return Object.keys(record).length === 0 ? undefined : record;
 }
 
 /**

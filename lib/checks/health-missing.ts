@@ -1,0 +1,12 @@
+import { Severity, type Check } from './check';
+import { workloads } from '../services/plan-application';
+
+/** Who waits for a service without a health check starts as soon as its process has, which is before it answers. */
+export const HEALTH_MISSING: Check = {
+  code: 'HEALTH_MISSING',
+  severity: Severity.WARNING,
+  link: 'https://docs.docker.com/compose/how-tos/startup-order/',
+  find: plan => workloads(plan).flatMap(({ path, dependsOn }) => plan.services.filter(({ id, healthCheck }) => dependsOn.includes(id) && !healthCheck).map(({ id }) => ({
+    path, problem: `it waits for '${id}', which has no health check, and so only for the start of its process; give '${id}' a healthCheck`,
+  }))),
+};

@@ -1,0 +1,20 @@
+import { Severity, type Check } from './check';
+import { workloads } from '../services/plan-application';
+
+/** A name is one host: ids have to differ in the whole application, wherever its constructs are. */
+export const NAME_TWICE: Check = {
+  code: 'NAME_TWICE',
+  severity: Severity.ERROR,
+  link: 'https://docs.docker.com/compose/how-tos/networking/',
+  find: plan => [
+    ...twice('service or job', workloads(plan).map(({ id, path }) => ({ name: id, path }))),
+    ...twice('volume', plan.volumes), ...twice('secret', plan.secrets), ...twice('config', plan.configs),
+  ],
+};
+
+function twice(kind: string, named: readonly { name: string; path: string }[]) {
+  return named.flatMap(({ name, path }, index) => {
+    const first = named.slice(0, index).find(other => other.name === name);
+    return first ? [{ path, problem: `'${first.path}' is a ${kind} '${name}' too; give one of them another id` }] : [];
+  });
+}
