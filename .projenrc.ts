@@ -26,7 +26,7 @@ const project = new cdk.JsiiProject({
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
   typecheckTests: true,
-  eslintOptions: { dirs: ['lib'], devdirs: ['test', 'examples'] },
+  eslintOptions: { dirs: ['lib'], devdirs: ['test', 'examples', 'bench'] },
   jestOptions: {
     jestVersion: '^30',
     configFilePath: 'jest.config.json',
@@ -83,8 +83,16 @@ const examples = new javascript.TypescriptConfig(project, {
 });
 examples.addExtends(project.tsconfig!);
 
+const bench = new javascript.TypescriptConfig(project, {
+  fileName: 'bench/tsconfig.json',
+  include: ['**/*.ts'],
+  compilerOptions: { noEmit: true, rootDir: '..', isolatedModules: true },
+});
+bench.addExtends(project.tsconfig!);
+
 // tests run child processes on the compiled package, and the examples import it by name
 project.testTask.prependExec('tsc --noEmit -p examples/tsconfig.json');
+project.testTask.prependExec('tsc --noEmit -p bench/tsconfig.json');
 project.testTask.prependSpawn(project.compileTask);
 
 const e2e = project.addTask('test:e2e', {
@@ -100,7 +108,7 @@ project.addTask('test:properties', {
 
 project.addTask('bench', {
   description: 'Benchmarks on a container engine: npm run bench -- images [--quick]',
-  steps: [{ spawn: project.compileTask.name }, { exec: 'ts-node -T -P examples/tsconfig.json bench/run.ts', receiveArgs: true }],
+  steps: [{ spawn: project.compileTask.name }, { exec: 'ts-node -T -P bench/tsconfig.json bench/run.ts', receiveArgs: true }],
 });
 
 project.addTask('demo', {

@@ -1,10 +1,10 @@
 /** Images by hand and ours, interleaved in one run on one engine: size, builds, start. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { docker } from '../test/e2e/engine';
 import { build, editSource, setDependencies, sizeAboveBase, start } from './images/measure';
 import { COLUMNS, figures, median, noise, ratios, type Column, type Row } from './images/report';
 import { SUBJECTS, variantsOf, type Subject } from './images/variants';
+import { docker } from '../test/e2e/engine';
 
 const RESULT = 'docs/figures.md';
 const FIRST_PORT = 8100;
@@ -35,7 +35,9 @@ export async function benchImages(options: string[]): Promise<void> {
 
 async function benchSubject(subject: Subject, { rounds, starts }: Extent, only: string): Promise<string> {
   const variants = variantsOf(subject).filter(({ name }) => name.includes(only));
-  const rows: Row[] = variants.map(({ name, ours }) => ({ name, ours, samples: Object.fromEntries(COLUMNS.map(column => [column, [] as number[]])) as Record<Column, number[]> }));
+  const rows: Row[] = variants.map(({ name, ours }) => ({
+    name, ours, samples: Object.fromEntries(COLUMNS.map(column => [column, [] as number[]])) as Record<Column, number[]>,
+  }));
   const nothing: number[] = [];
   const note = (what: string) => `${what} ${Date.now()}`;
   const take = (index: number, column: Column, value: number) => {

@@ -1,5 +1,4 @@
 /** `npm run bench -- NAME [--option …]`: one folder and one file each. */
-import './without-tests';
 import { benchImages } from './images';
 
 const BENCHMARKS: Record<string, (options: string[]) => Promise<void>> = { images: benchImages };

@@ -1,6 +1,8 @@
 /** Base images that have a factory: their names, their facts with the pages that say so, and the days that age. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { refusesAtOnce } from './refuses';
-import { LIFECYCLES } from '../lib/build/lifecycle';
+import { CHOSEN_IMAGES, LIFECYCLES } from '../lib/build/lifecycle';
 import { BaseImage, Libc, PackageManager } from 'cdk-wheelhouse';
 
 /** One of each kind, under the name that it has to have. */
@@ -88,18 +90,39 @@ describe('lifecycle.ts', () => {
     expect(Object.keys(LIFECYCLES)).toEqual(Object.keys(LIFECYCLES).sort((a, b) => numbered(a) < numbered(b) ? -1 : 1));
   });
 
+  test('says each image that is used where nothing else is said with its release, day and page', () => {
+    for (const { reference, lookedUp, source } of Object.values(CHOSEN_IMAGES)) {
+      expect([reference, lookedUp, source]).toEqual([expect.stringMatching(/^\S+:\d+(\.\d+)+$/), expect.stringMatching(DAY), expect.stringMatching(/^https:\/\//)]);
+      expect(Number.isNaN(Date.parse(lookedUp))).toBe(false);
+    }
+  });
+
   test('has no entry that nobody has looked up for a year', () => expect(outdated(new Date())).toEqual([]));
 
   test('tells how to renew those that nobody has looked up for a year', () => {
     expect(outdated(new Date('2027-11-20'))).toEqual([]);
     expect(outdated(new Date('2027-11-23'))).toContain(
       'debian 12 was last looked up on 2026-11-21: open https://salsa.debian.org/debian/distro-info-data/-/blob/main/debian.csv, correct its day in lib/build/lifecycle.ts, and write today into lookedUp');
+    expect(outdated(new Date('2027-11-23'))).toContain(
+      'ghcr.io/astral-sh/uv:0.13.8 was last looked up on 2026-11-21: open https://github.com/astral-sh/uv/releases, correct its release in lib/build/lifecycle.ts, and write today into lookedUp');
+  });
+
+  test('has no neighbour: no other file of lib/ names the release of an image', () => {
+    const files = readdirSync('lib', { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts') && file !== join('build', 'lifecycle.ts'));
+    // in code: examples in comments may name any
+    const named = (file: string) => readFileSync(join('lib', file), 'utf8').match(/(?<=^[^*]*)'[a-z0-9.-]+\/[a-z0-9./-]+:\d+\.\d[^']*'/gm) ?? [];
+    expect(files.flatMap(named)).toEqual([]);
+    expect(named(join('build', 'lifecycle.ts'))).toEqual(["'ghcr.io/astral-sh/uv:0.13.8'"]);
   });
 
   /** What is to be done for each entry that is older than a year on a day. */
   function outdated(today: Date): string[] {
     const yearAgo = new Date(today.getTime() - 366 * 24 * 3600 * 1000).toISOString().slice(0, 10);
-    return Object.entries(LIFECYCLES).filter(([, { lookedUp }]) => lookedUp < yearAgo).map(([release, { lookedUp, source }]) =>
-      `${release} was last looked up on ${lookedUp}: open ${source}, correct its day in lib/build/lifecycle.ts, and write today into lookedUp`);
+    const entries = [
+      ...Object.entries(LIFECYCLES).map(([name, entry]) => ({ name, what: 'day', ...entry })),
+      ...Object.values(CHOSEN_IMAGES).map(entry => ({ name: entry.reference, what: 'release', ...entry })),
+    ];
+    return entries.filter(({ lookedUp }) => lookedUp < yearAgo).map(({ name, what, lookedUp, source }) =>
+      `${name} was last looked up on ${lookedUp}: open ${source}, correct its ${what} in lib/build/lifecycle.ts, and write today into lookedUp`);
   }
 });

@@ -1,7 +1,7 @@
 /** Packages with uv, which Python a source asks for, and the application as a package. */
 import { appWith, filesUnder, refusal } from './declare';
 import { allowsRelease, pythonVersionFile } from '../lib/python/python-release';
-import { BaseImage, Dependencies, PythonBase, PythonServer, PythonServiceImage, type PythonServiceImageProps } from 'cdk-wheelhouse';
+import { App, Application, BaseImage, Dependencies, PythonBase, PythonServer, PythonServiceImage, type PythonServiceImageProps } from 'cdk-wheelhouse';
 
 const BASE = PythonBase.slim({ python: '3.13', debian: 'bookworm' });
 const PROJECT = [
@@ -99,6 +99,28 @@ describe('Dependencies.uv', () => {
     expect(text).not.toContain('AS uv');
   });
 
+  test('says why each of its steps is there, when it is asked', () => {
+    const { root, outdir } = appWith({ ...FILES, 'app/pyproject.toml': BUILDABLE });
+    const app = new App({ root, outdir, explain: true });
+    new PythonServiceImage(new Application(app, 'shop'), 'api', { source: 'app', base: BASE, server: PythonServer.module('main'), install: true });
+    app.synth();
+    const lines = filesUnder(outdir)['shop/images/api/Dockerfile'].replace(/ \\\n/g, ' ').split('\n');
+    const steps = lines.flatMap((line, index) => /^ENV UV_|^RUN .*\/uv (sync|pip) /.test(line) ? [[line.replace(/^(\w+ \w+_|\w+).*?(\/uv \w+ |LINK).*/, '$1 $2'), lines[index - 1]]] : []);
+    expect(steps).toEqual([
+      ['ENV UV_ LINK', '# the Python that is there, no other; files are copied, for the cache stays behind'],
+      ['RUN /uv sync ', '# only the files that say what to install are seen: nothing else repeats it'],
+      ['RUN /uv pip ', '# the application alone: a change of it installs nothing else again'],
+    ]);
+  });
+
+  test('comes from another image where somebody says so', () => {
+    const other = BaseImage.fromReference('example.com/uv:1');
+    expect(dockerfile(FILES, { server: PythonServer.module('main') })).toContain('FROM ghcr.io/astral-sh/uv:0.13.8 AS uv');
+    for (const dependencies of [Dependencies.uv({ image: other }), Dependencies.detected({ uvImage: other })]) {
+      expect(dockerfile(FILES, { server: PythonServer.module('main'), dependencies })).toContain('FROM example.com/uv:1 AS uv');
+    }
+  });
+
   test("needs no pip where Python is Debian's", () => {
     const base = PythonBase.debian({ release: 'trixie' });
     expect(dockerfile(FILES, { ...WITH_TOOLS, base })).not.toContain('python3-pip');
@@ -114,7 +136,7 @@ describe('Dependencies.uv', () => {
     "shop/api: 'app' has both uv.lock and requirements.txt; choose one with 'dependencies': Dependencies.uv() or Dependencies.requirements() [DEPENDENCIES_UNCLEAR]",
   ], [{ ...FILES, 'app/requirements.txt': 'gunicorn\n' }], [{ ...FILES, 'app/requirements.txt': 'gunicorn\n' }, WITH_TOOLS]);
   refuses('a project that nothing locks', [
-    "shop/api: 'app' has a pyproject.toml, but nothing that locks its packages; make 'uv.lock' with 'uv lock', or choose with 'dependencies' [DEPENDENCIES_UNKNOWN]",
+    "shop/api: 'app' has a pyproject.toml, but nothing that locks its packages; make 'uv.lock' with 'uv lock', or 'requirements.txt', or choose with 'dependencies' [DEPENDENCIES_UNKNOWN]",
   ], [{ 'app/main.py': '', 'app/pyproject.toml': PROJECT }], [FILES, WITH_TOOLS]);
   refuses('a source without a lock', ["shop/api: there is no file 'app/uv.lock'; make it with 'uv lock', or choose other 'dependencies' [UV_FILE_MISSING]"],
     [{ 'app/pyproject.toml': PROJECT }, { dependencies: Dependencies.uv() }], [FILES, WITH_TOOLS]);

@@ -16,9 +16,9 @@ const FILE = 'https://example.com/file.tgz';
 describe('a stage', () => {
   refusesAtOnce('a script that goes on in the next line', "shop/image/one: script 'echo \\' ends with a backslash, which joins it with the next line; take it off [RUN_CONTINUED]",
     () => stage().runShell('echo \\'), () => stage().runShell('echo \\\\n'));
-  for (const script of ['cat <<EOF', 'cat > x <<-EOF', 'x 3<<"A"', 'a;<<A cat']) {
+  for (const script of ['cat <<EOF', 'cat > x <<-EOF', 'x 3<<"A"', 'a;<<A cat', 'cat << ', 'cat << EOF', 'echo $((1 << 2))', '${X:-}<<EOF cat', '"cat" <<EOF']) {
     refusesAtOnce(`'${script}', which starts a here-document`, `shop/image/one: script '${script}' starts a here-document, which would take the lines that follow; use runScript [RUN_HEREDOC]`,
-      () => stage().runShell(script), () => stage().runShell('cat <<<text && echo $((1 << 2))'));
+      () => stage().runShell(script), () => ['cat <<<text && echo $((1<<2))', "echo 'a << b' \"c <<d\"", 'echo ${A} <<<text'].forEach(good => stage().runShell(good)));
   }
   for (const script of ['# note', '--mount=type=ssh x', '["a"]']) {
     refusesAtOnce(`'${script}', which is no shell`, `shop/image/one: script '${script}' would be read as a comment, an option or the exec form; start with a command [RUN_FORM]`,
@@ -130,4 +130,13 @@ test('a reason is printed where it is asked for, and only there', () => {
   };
   expect(text(false)).toBe('# always here\nWORKDIR /x\n');
   expect(text(true)).toBe('# always here\n# because\n# of this\nWORKDIR /x\n');
+});
+
+test('`<<` in a program that a build runs is spelled so that no reader takes it for the start of a here-document', () => {
+  const { app, application, outdir } = appWith();
+  new Stage(new MultiStageBuild(application, 'image'), 'one', { base: BaseImage.scratch() }).runExec(['/x', ' <<EOF', 'a << b']);
+  app.synth();
+  const text = readFileSync(`${outdir}/shop/images/image/Dockerfile`, 'utf8');
+  expect(text).toContain('RUN ["/x", " \\u003c<EOF", "a \\u003c< b"]\n');
+  expect(JSON.parse(/^RUN (.*)$/m.exec(text)![1])).toEqual(['/x', ' <<EOF', 'a << b']);
 });

@@ -71,6 +71,12 @@ describe('A layer plan', () => {
       ['WORKDIR /srv', 'COPY app /srv/app', "COPY --chmod=0644 <<'EOF' /etc/motd", 'RUN ["/usr/bin/python", "-V"]', 'RUN ls -l']);
   });
 
+  test('reads over the text of a here-document, whatever space is before its word', () => {
+    for (const start of ['<<EOF', '<< EOF', '<<-EOF', "3<<\t'EOF'"]) {
+      expect(readDockerfile(`FROM a\nRUN cat ${start}\nCOPY no /thing\nEOF\nUSER 1`).map(({ keyword }) => keyword)).toEqual(['FROM', 'RUN', 'USER']);
+    }
+  });
+
   test('says of each step what it reads and what rebuilds it', () => {
     const plan = layers(build => {
       const one = new Stage(build, 'one', { base: BASE });

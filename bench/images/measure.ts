@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, copyFileSync, readdirSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
+import type { Subject, Variant } from './variants';
 import { docker } from '../../test/e2e/engine';
 import { useIndex } from '../../test/e2e/uv-on-test-bed';
-import type { Subject, Variant } from './variants';
 
 /** Until when a container has to answer, in milliseconds. */
 const PATIENCE = 30_000;

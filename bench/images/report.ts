@@ -25,8 +25,11 @@ export function figures(rows: readonly Row[]): string {
 
 /** What ours are, as parts of the best reference of each column, which need not be the same one. */
 export function ratios(rows: readonly Row[]): string {
-  const best = COLUMNS.map(column => rows.filter(row => !row.ours).map(row => ({ name: row.name, value: median(row.samples[column]) })).sort((a, b) => a.value - b.value)[0]);
-  const lines = rows.filter(row => row.ours).map(row => [title(row), ...COLUMNS.map((column, index) => (median(row.samples[column]) / best[index].value).toFixed(2))]);
+  const byHand = rows.filter(row => !row.ours);
+  const medians = (column: Column) => byHand.map(({ name, samples }) => ({ name, value: median(samples[column]) }));
+  const best = COLUMNS.map(column => medians(column).sort((a, b) => a.value - b.value)[0]);
+  const ratio = (row: Row) => COLUMNS.map((column, index) => (median(row.samples[column]) / best[index].value).toFixed(2));
+  const lines = rows.filter(row => row.ours).map(row => [title(row), ...ratio(row)]);
   return table(['ratio to the best by hand', ...COLUMNS.map((column, index) => `${column.replace(/,.*/, '')} (${best[index].name})`)], lines);
 }
 

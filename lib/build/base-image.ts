@@ -6,7 +6,7 @@ import {
 import { type BaseImageFacts } from './base-image-facts';
 import type { CopyOrigin, IStageSource } from './stage-source';
 import { must } from '../primitives/faults';
-import { ImageReference } from '../primitives/image-reference';
+import { mustBeReference } from '../primitives/image-reference';
 
 /** Which image of Docker's official `python` repository. */
 export interface OfficialPythonProps {
@@ -202,9 +202,15 @@ export class BaseImage implements IStageSource {
     return BaseImage._of('scratch', SCRATCH);
   }
 
-  /** Any other image, with what you know of it. */
+  /**
+   * Any other image, with what you know of it.
+   *
+   * @param reference `registry.example.com/team/name:tag@sha256:…`. In what a stage starts from, arguments of the build may stand for parts of
+   * it: `${REGISTRY}/python:3.13-slim`. Then give facts that hold whatever their values are, see {@link MultiStageBuild.argument}
+   */
   public static fromReference(reference: string, facts: BaseImageFacts = {}): BaseImage {
-    return BaseImage._of(ImageReference.parse(reference).toString(), { facts: { ...facts }, sources: {} });
+    mustBeReference(reference);
+    return BaseImage._of(reference, { facts: { ...facts }, sources: {} });
   }
 
   /** @internal */

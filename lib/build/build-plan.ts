@@ -17,6 +17,13 @@ export interface StagePlan {
   readonly instructions: readonly Instruction[];
 }
 
+/** A build argument that is declared before the first FROM. */
+export interface GlobalArgument {
+  readonly name: string;
+  /** Its default. */
+  readonly value?: string;
+}
+
 /** What has to hold between two stages for files made in one to work in the other. */
 export interface StageNeed {
   /** Stage that makes the files. */
@@ -42,6 +49,8 @@ export interface BuildPlan {
   readonly skippedChecks: readonly string[];
   /** Whether a finding of a build check ends the build. */
   readonly failOnChecks: boolean;
+  /** What is declared before the first FROM, by name. */
+  readonly globalArguments: readonly GlobalArgument[];
   /** Paths of the source tree that the build reads. */
   readonly sourcePaths: readonly string[];
   readonly needs: readonly StageNeed[];

@@ -8,10 +8,20 @@ export function mustBeScriptLine(script: string, construct: IConstruct): void {
   must(script.trim() !== '' && !/[\r\n\0]/.test(script), 'RUN_SCRIPT',
     `script ${JSON.stringify(script)} is not one line of shell; join commands with '&&', or use runScript`, construct);
   must(!/\\\s*$/.test(script), 'RUN_CONTINUED', `script '${script}' ends with a backslash, which joins it with the next line; take it off`, construct);
-  must(!/(^|[\s;&|(])\d*<<-?[^<\s]/.test(script), 'RUN_HEREDOC',
+  must(!startsHereDocument(script), 'RUN_HEREDOC',
     `script '${script}' starts a here-document, which would take the lines that follow; use runScript`, construct);
   must(!/^\s*(#|--)/.test(script) && !isJsonArray(script), 'RUN_FORM',
     `script '${script}' would be read as a comment, an option or the exec form; start with a command`, construct);
+}
+
+/**
+ * BuildKit sees `<<` at the start of a word, whatever space follows it: in `$((1 << 2))` too, and not in quotes. What stands in `${}` it
+ * reads on, so that is not taken apart here.
+ */
+function startsHereDocument(script: string): boolean {
+  if (script.includes('${')) return /(?<!<)<<(?!<)/.test(script);
+  const words = script.replace(/\\.|'[^']*'|"(?:\\.|[^"\\])*"/g, '_');
+  return /(?:^|[\s;&|]|(?<!\()\()\d*<<-?\s*(?:[^<\s]|$)/.test(words);
 }
 
 /** A program and its arguments. */

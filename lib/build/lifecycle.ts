@@ -1,6 +1,6 @@
 /**
- * When releases get their last security updates: the one file of what ages. A test flags entries that nobody has looked up for a
- * year. To renew one, open its page, correct the date, and write today into `lookedUp`.
+ * When releases get their last security updates, and which releases are used where nothing else is said: the one file of what ages. A test
+ * flags entries that nobody has looked up for a year. To renew one, open its page, correct the date or release, and write today into `lookedUp`.
  */
 
 /** The end of a release. Days are written as 2026-11-21. */
@@ -12,6 +12,21 @@ export interface Lifecycle {
   /** Page that says so. */
   readonly source: string;
 }
+
+/** An image that is used where nothing else is said. */
+export interface ChosenImage {
+  /** Its name, with the release. */
+  readonly reference: string;
+  /** Day on which somebody read the page. */
+  readonly lookedUp: string;
+  /** Page that names the releases. */
+  readonly source: string;
+}
+
+/** By what it is for. Who wants another says so where it is used: `Dependencies.uv({ image })`, `Dependencies.detected({ uvImage })`. */
+export const CHOSEN_IMAGES = {
+  uv: { reference: 'ghcr.io/astral-sh/uv:0.13.8', lookedUp: '2026-11-21', source: 'https://github.com/astral-sh/uv/releases' },
+} as const satisfies Readonly<Record<string, ChosenImage>>;
 
 /** The page names the month; the last day of it is meant. */
 const PYTHON = 'https://peps.python.org/api/release-cycle.json';

@@ -1,12 +1,15 @@
 import type { Construct } from 'constructs';
-import { stageNamed, type BuildPlan, type StageNeed } from './build-plan';
+import { stageNamed, type BuildPlan, type GlobalArgument, type StageNeed } from './build-plan';
 import { ContainerImage, type PlannedImage } from './container-image';
 import type { ImageFacts } from './image-facts';
 import { sourcePathsOf } from './instruction';
+import { mustBeText } from './instruction-values';
 import { Stage } from './stage';
 import { stageFacts } from './stage-facts';
 import { planStages, type StageGraph } from './stage-graph';
 import { must, problemLine } from '../primitives/faults';
+import { mustBeEnvironmentName } from '../primitives/names';
+import { sortedBy } from '../primitives/stable';
 
 /** What a Dockerfile does not say of the process that an image runs. */
 export interface ProcessProps {
@@ -45,6 +48,7 @@ export interface MultiStageBuildProps extends ProcessProps {
  */
 export class MultiStageBuild extends ContainerImage {
   private readonly props: MultiStageBuildProps;
+  private readonly globalArguments: GlobalArgument[] = [];
 
   constructor(scope: Construct, id: string, props: MultiStageBuildProps = {}) {
     super(scope, id);
@@ -55,6 +59,21 @@ export class MultiStageBuild extends ContainerImage {
       `syntax '${props.syntax}' is not an image such as docker/dockerfile:1`, this);
     this.props = { ...props };
     this.node.addValidation({ validate: () => this.graph().faults.map(fault => problemLine(fault.code, fault.problem)) });
+  }
+
+  /**
+   * Declares a value that whoever builds may give, for what stages start from: `BaseImage.fromReference('${REGISTRY}/python:3.13-slim')`. A stage
+   * that needs it too declares it again without a value: `stage.argument('REGISTRY')`. Dockerfile ARG before the first FROM.
+   *
+   * @param name letters, digits and `_`
+   * @param defaultValue what it is when nobody gives it. Without one, a base that is no image's name then ends the build
+   * @see https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact
+   */
+  public argument(name: string, defaultValue?: string): void {
+    mustBeEnvironmentName(name, this);
+    mustBeText(`default of build argument '${name}'`, defaultValue ?? '', 'ARG', this);
+    must(!this.globalArguments.some(argument => argument.name === name), 'ARGUMENT_TWICE', `build argument '${name}' is declared twice; keep one`, this);
+    this.globalArguments.push({ name, value: defaultValue });
   }
 
   /**
@@ -82,7 +101,7 @@ export class MultiStageBuild extends ContainerImage {
     if (faults.length > 0) return undefined;
     const { syntax = DEFAULT_SYNTAX, skippedChecks = [], failOnChecks = false } = this.props;
     const sourcePaths = sourcePathsOf(stages.flatMap(stage => stage.instructions));
-    return { stages, needs: this._needs(), sourcePaths, syntax, skippedChecks, failOnChecks };
+    return { stages, needs: this._needs(), sourcePaths, syntax, skippedChecks, failOnChecks, globalArguments: this.sortedArguments() };
   }
 
   /** @internal */
@@ -108,7 +127,12 @@ export class MultiStageBuild extends ContainerImage {
   }
 
   private graph(): StageGraph {
-    return planStages(this.node.children.filter((child): child is Stage => child instanceof Stage));
+    return planStages(this.node.children.filter((child): child is Stage => child instanceof Stage), this.sortedArguments());
+  }
+
+  /** No default refers to another argument, so their order means nothing. */
+  private sortedArguments(): GlobalArgument[] {
+    return sortedBy(this.globalArguments, ({ name }) => name);
   }
 }
 

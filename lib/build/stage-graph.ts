@@ -1,5 +1,6 @@
+import { baseFaults } from './base-faults';
 import { BaseImage } from './base-image';
-import { stageNamed, type StagePlan } from './build-plan';
+import { stageNamed, type GlobalArgument, type StagePlan } from './build-plan';
 import { stagesReadBy, type Instruction } from './instruction';
 import type { Stage } from './stage';
 import type { Fault } from '../primitives/faults';
@@ -24,7 +25,7 @@ export interface StageGraph {
 }
 
 /** Orders stages after what they need, the image last, and leaves out what it does not need. */
-export function planStages(declared: readonly Stage[]): StageGraph {
+export function planStages(declared: readonly Stage[], globalArguments: readonly GlobalArgument[]): StageGraph {
   const stages = sortedBy(declared, stage => stage.node.id).map(planStage);
   if (declared.some(stage => stage.node.id === DIRECTORIES_STAGE)) {
     return refused('STAGE_NAME', `stage name '${DIRECTORIES_STAGE}' is used for writable paths; choose another`);
@@ -34,6 +35,8 @@ export function planStages(declared: readonly Stage[]): StageGraph {
   const ordered: StagePlan[] = [];
   const circle = outputs.map(output => visit(output, stages, [], ordered)).find(found => found !== undefined);
   if (circle) return refused('STAGE_CIRCLE', `stages need each other: ${circle.join(' -> ')}; take one COPY out`);
+  const faults = ordered.flatMap(stage => baseFaults(stage, globalArguments));
+  if (faults.length > 0) return { stages: [], outputs: [], faults };
   const writable = sortedUnique(ordered.flatMap(writablePathsOf));
   return { stages: writable.length > 0 ? [directoriesStage(ordered[0].path, writable), ...ordered] : ordered, outputs, faults: [] };
 }

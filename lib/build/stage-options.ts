@@ -70,6 +70,8 @@ export interface AddRemoteOptions extends FileOptions {
   readonly unpack?: boolean;
   /** Whether the `.git` directory of a repository is kept. @default false */
   readonly keepGitDirectory?: boolean;
+  /** Patterns of what of a repository to leave out, such as `*.md`, as Go's filepath.Match reads them. @default - nothing */
+  readonly excludes?: string[];
 }
 
 /** Settings of {@link Stage.addArchive}. */

@@ -10,6 +10,7 @@ import {
 import type { CopyOrigin, IStageSource } from './stage-source';
 import { mustBeContainerPath } from '../primitives/container-path';
 import { must } from '../primitives/faults';
+import { referenceVariables } from '../primitives/image-reference';
 import { mustBeEnvironmentName } from '../primitives/names';
 import { mustBePort } from '../primitives/ports';
 
@@ -161,7 +162,10 @@ export class Stage extends Construct implements IStageSource {
     this.add({ kind: 'labels', labels: { ...labels }, expand: options.expand });
   }
 
-  /** Declares a value that whoever builds may give. It stays readable in the image's history. Dockerfile ARG. */
+  /**
+   * Declares a value that whoever builds may give. It stays readable in the image's history. Without a default it has that of
+   * {@link MultiStageBuild.argument}, if there is one. Dockerfile ARG.
+   */
   public argument(name: string, defaultValue?: string): void {
     mustBeEnvironmentName(name, this);
     mustBeText(`default of build argument '${name}'`, defaultValue ?? '', 'ARG', this);
@@ -314,7 +318,10 @@ export class Stage extends Construct implements IStageSource {
   }
 
   private origin(from: IStageSource): CopyOrigin {
-    return from instanceof BaseImage ? from._origin() : this.sibling(from)._origin();
+    if (!(from instanceof BaseImage)) return this.sibling(from)._origin();
+    must(referenceVariables(from.reference).length === 0, 'ARGUMENT_ORIGIN',
+      `files cannot be taken from '${from.reference}': only FROM knows build arguments; declare a stage that starts from it, and take them from that`, this);
+    return from._origin();
   }
 
   private sibling(from: IStageSource): Stage {

@@ -15,6 +15,11 @@ export function json(words: readonly string[]): string {
   return `[${words.map(word => JSON.stringify(word)).join(', ')}]`;
 }
 
+/** The same where here-documents may stand: `<<` is spelled so that nobody takes it for the start of one. */
+export function jsonWithoutHereDocument(words: readonly string[]): string {
+  return json(words).replace(/<</g, '\\u003c<');
+}
+
 /** A value of ENV, ARG or LABEL: quoted, and `$` without its meaning unless it is to be expanded. */
 export function value(text: string, expand: boolean = false): string {
   return isPlain(text) ? text : `"${text.replace(expand ? /["\\]/g : /["$\\]/g, '\\$&')}"`;
@@ -35,6 +40,5 @@ export function pathWords(sources: readonly string[], target: string): string {
   const paths = [...sources, sources.length > 1 && target !== '/' ? `${target}/` : target];
   // a first word with dashes would be an option
   if (paths.every(isPlain) && !paths[0].startsWith('-')) return paths.join(' ');
-  // `<<` is spelled so that nobody takes it for the start of a here-document
-  return json(paths.map(path => path.replace(/["'$\\]/g, '\\$&'))).replace(/<</g, '\\u003c<');
+  return jsonWithoutHereDocument(paths.map(path => path.replace(/["'$\\]/g, '\\$&')));
 }

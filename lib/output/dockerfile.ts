@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import { mountOption, originName } from './dockerfile-mounts';
-import { json, name, pathPattern, pathWords, value } from './dockerfile-words';
+import { json, jsonWithoutHereDocument, name, pathPattern, pathWords, value } from './dockerfile-words';
 import { HEADER } from './header';
-import type { BuildPlan, StagePlan } from '../build/build-plan';
+import type { BuildPlan, GlobalArgument, StagePlan } from '../build/build-plan';
 import { probeCommand, type HealthCheckFacts, type ImageFacts, type WritablePath } from '../build/image-facts';
 import type { CopyData, Instruction, RunData } from '../build/instruction';
 import { stageFacts } from '../build/stage-facts';
@@ -21,7 +21,9 @@ const CONTINUED = ' \\\n    ';
  */
 export function printDockerfile(build: BuildPlan, facts: ImageFacts, explain: boolean = false): string {
   const stages = build.stages.map(stage => printStage(build, stage, facts, explain));
-  return `${[`syntax=${build.syntax}`, ...checkDirective(build), HEADER].map(line => `# ${line}\n`).join('')}\n${stages.join('\n')}`;
+  const globals = build.globalArguments.map(argument => `${printArgument(argument)}\n`).join('');
+  const start = [`syntax=${build.syntax}`, ...checkDirective(build), HEADER].map(line => `# ${line}\n`).join('');
+  return [start, ...(globals === '' ? [] : [globals]), ...stages].join('\n');
 }
 
 /** @see https://docs.docker.com/reference/dockerfile/#check */
@@ -43,7 +45,7 @@ function printStage(build: BuildPlan, stage: StagePlan, facts: ImageFacts, expla
 function printInstruction(instruction: Instruction, build: BuildPlan, stage: StagePlan, facts: ImageFacts): string[] {
   switch (instruction.kind) {
     case 'runShell': return [`RUN ${[...runOptions(instruction), instruction.commands.join(' \\\n && ')].join(CONTINUED)}`];
-    case 'runExec': return [`RUN ${[...runOptions(instruction), json(instruction.command)].join(CONTINUED)}`];
+    case 'runExec': return [`RUN ${[...runOptions(instruction), jsonWithoutHereDocument(instruction.command)].join(CONTINUED)}`];
     case 'runScript': return [hereDocument(`RUN ${runOptions(instruction).join(CONTINUED)}`.trimEnd(), instruction.script, '')];
     case 'copy': return [printCopy(instruction)];
     case 'addRemote': return [['ADD', ...remoteOptions(instruction), name(instruction.url), name(instruction.target)].join(' ')];
@@ -51,7 +53,7 @@ function printInstruction(instruction: Instruction, build: BuildPlan, stage: Sta
     case 'writeFile': return [hereDocument(['COPY', ...ownerAndMode(instruction)].join(' '), instruction.text, ` ${name(instruction.path)}`)];
     case 'environment': return [`ENV ${pairs(instruction.variables, instruction.expand).join(CONTINUED)}`];
     case 'labels': return [`LABEL ${pairs(instruction.labels, instruction.expand).join(CONTINUED)}`];
-    case 'argument': return [`ARG ${instruction.name}${instruction.value === undefined ? '' : `=${value(instruction.value)}`}`];
+    case 'argument': return [printArgument(instruction)];
     case 'workingDirectory': return [`WORKDIR ${name(instruction.path)}`];
     case 'user': return [`USER ${instruction.userId}:${instruction.groupId}`];
     case 'expose': return [`EXPOSE ${instruction.port}${instruction.protocol === 'udp' ? '/udp' : ''}`];
@@ -67,6 +69,10 @@ function printInstruction(instruction: Instruction, build: BuildPlan, stage: Sta
     case 'comment': return [comment(instruction.text)];
     case 'raw': return [instruction.text.replace(/\n+$/, '')];
   }
+}
+
+function printArgument(argument: GlobalArgument): string {
+  return `ARG ${argument.name}${argument.value === undefined ? '' : `=${value(argument.value)}`}`;
 }
 
 function runOptions({ mounts, network, security, devices = [] }: RunData): string[] {

@@ -67,7 +67,7 @@ interface Origin {
 export function readLayers(dockerfile: string, target?: string): LayerStage[] {
   const instructions = readDockerfile(dockerfile);
   const starts = instructions.flatMap(({ keyword }, index) => keyword === 'FROM' ? [index] : []);
-  const globals = instructions.slice(0, starts[0]).reduce((known, { rest }) => ({ ...known, ...variables(rest, {}) }), {});
+  const globals = instructions.slice(0, starts[0]).reduce((known: Variables, { rest }) => ({ ...known, ...variables(rest, known) }), {});
   const stages: ReadStage[] = [];
   for (const [index, start] of starts.entries()) {
     stages.push(readStage(instructions[start], instructions.slice(start + 1, starts[index + 1]), stages, globals));
@@ -86,7 +86,7 @@ function neededBy(stage: LayerStage): string[] {
 function readStage(from: ReadInstruction, own: readonly ReadInstruction[], before: readonly ReadStage[], globals: Variables): ReadStage {
   const [reference, , name = `stage-${before.length}`] = expanded(from.rest, globals).split(/\s+/);
   const base = stageCalled(reference, before);
-  const start: State = base?.end ?? { key: sha256(from.flags.join() + reference), reads: [], environment: {}, user: '', shell: '', triggers: [] };
+  const start: State = base?.end ?? { key: sha256(expanded(from.flags.join(), globals) + reference), reads: [], environment: {}, user: '', shell: '', triggers: [] };
   const steps: PlannedStep[] = [];
   const takesFrom = new Map<string, Origin>();
   let state: State = { ...start, triggers: [] };

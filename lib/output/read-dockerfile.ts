@@ -77,8 +77,9 @@ function escapeCharacter(lines: readonly string[]): string | undefined {
 
 function hereDocuments(line: string): { word: string; indented: boolean }[] {
   if (!/^\s*(?:ONBUILD\s+)?(?:ADD|COPY|RUN)\s/i.test(line)) return [];
-  return shellWords(line).flatMap(word => {
-    const [, dash, name] = /^\d*<<(-?)([^<]+)$/.exec(word) ?? [];
+  return shellWords(line).flatMap((word, index, words) => {
+    // space may stand between `<<` and the word
+    const [, dash, name] = /^\d*<<(-?)([^<]+)$/.exec(/^\d*<<$/.test(word) ? `${word}${words[index + 1] ?? ''}` : word) ?? [];
     return name === undefined ? [] : [{ word: unquoted(name), indented: dash === '-' }];
   });
 }

@@ -9,7 +9,14 @@ export interface Outcome {
 }
 
 /** `describe`, or `describe.skip` where there is no engine (the setup has said so; in CI it has failed). */
-export const describeOnEngine = process.env.WHEELHOUSE_E2E_SKIP ? describe.skip : describe;
+export function onEngine(): jest.Describe {
+  return process.env.WHEELHOUSE_E2E_SKIP ? describe.skip : describe;
+}
+
+/** Describes what needs an engine. */
+export function describeOnEngine(name: string, tests: () => void): void {
+  onEngine()(name, tests);
+}
 
 /** Runs `docker` and answers, whatever its exit code. */
 export function tryDocker(...args: string[]): Outcome {

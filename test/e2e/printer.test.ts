@@ -174,6 +174,12 @@ describeOnEngine('the engine', () => {
     });
   });
 
+  test('takes `<<` and a word for a here-document, whatever space is between them', () => {
+    const shifting = (declare: (one: Stage) => void) => built('shift', {}, image => declare(new Stage(image, 'one', { base: BaseImage.chainguardPythonDev() })));
+    expect(shifting(one => one.raw('RUN test $((1 << 2)) = 4'))).toMatchObject({ status: 1, stderr: expect.stringContaining('unterminated heredoc') });
+    expect(shifting(one => { one.runShell('test $((1<<2)) = 4'); one.runShell("test 'a << b' != c"); one.runExec(['/usr/bin/python', '-c', 'assert 1 << 2 == 4']); }).status).toBe(0);
+  });
+
   test('builds each of several images from one Dockerfile', () => {
     const declare = (image: MultiStageBuild) => {
       const common = new Stage(image, 'common', { base: BaseImage.chainguardPython() });
