@@ -9,6 +9,7 @@ import { stageFacts } from './stage-facts';
 import { planStages, type StageGraph } from './stage-graph';
 import { must, problemLine } from '../primitives/faults';
 import { mustBeEnvironmentName } from '../primitives/names';
+import { once } from '../primitives/once';
 import { sortedBy } from '../primitives/stable';
 
 /** What a Dockerfile does not say of the process that an image runs. */
@@ -89,10 +90,12 @@ export class MultiStageBuild extends ContainerImage {
 
   /** @internal */
   public _plan(): PlannedImage {
-    const build = this._build();
-    if (!build) return { facts: NOTHING_KNOWN };
-    const last = build.stages[build.stages.length - 1].name;
-    return { build, facts: factsOf(build, last, { ...this.props, interpreter: this._interpreter() ?? this.props.interpreter }) };
+    return once(this, 'image', () => {
+      const build = this._build();
+      if (!build) return { facts: NOTHING_KNOWN };
+      const last = build.stages[build.stages.length - 1].name;
+      return { build, facts: factsOf(build, last, { ...this.props, interpreter: this._interpreter() ?? this.props.interpreter }) };
+    });
   }
 
   /** @internal */
@@ -127,7 +130,7 @@ export class MultiStageBuild extends ContainerImage {
   }
 
   private graph(): StageGraph {
-    return planStages(this.node.children.filter((child): child is Stage => child instanceof Stage), this.sortedArguments());
+    return once(this, 'graph', () => planStages(this.node.children.filter((child): child is Stage => child instanceof Stage), this.sortedArguments()));
   }
 
   /** No default refers to another argument, so their order means nothing. */

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { IConstruct } from 'constructs';
 import { isIgnoredName } from './ignore-list';
 import { must } from '../primitives/faults';
@@ -34,6 +34,9 @@ export class SourceDirectory {
   }
 
   private readonly texts = new Map<string, string | undefined>();
+  private readonly kinds = new Map<string, 'file' | 'directory' | undefined>();
+  /** Where paths are when all links are followed. */
+  private readonly reals = new Map<string, string>();
 
   private constructor(public readonly path: string, private readonly outdir: string | undefined) {}
 
@@ -46,11 +49,8 @@ export class SourceDirectory {
 
   /** What is at a path: a file, a directory, or nothing. */
   public kind(path: string): 'file' | 'directory' | undefined {
-    const absolute = this.absolute(path);
-    const found = statSync(absolute, { throwIfNoEntry: false });
-    if (!found) return undefined;
-    this.mustStayInside(path, absolute);
-    return found.isDirectory() ? 'directory' : 'file';
+    if (!this.kinds.has(path)) this.kinds.set(path, this.look(path));
+    return this.kinds.get(path);
   }
 
   /** The text of a file, or nothing when there is no file. */
@@ -93,10 +93,24 @@ export class SourceDirectory {
     return join(this.path, path);
   }
 
-  private mustStayInside(path: string, absolute: string): void {
-    const real = relative(realpathSync(this.path), realpathSync(absolute));
-    const linked = lstatSync(absolute).isSymbolicLink();
-    must(!real.startsWith('..'), 'SOURCE_LINK',
-      `source path '${path}' ${linked ? 'is a link' : 'leads over a link'} out of ${this.path}; a build cannot follow it: move the files into the tree`);
+  private look(path: string): 'file' | 'directory' | undefined {
+    const absolute = this.absolute(path);
+    const entry = lstatSync(absolute, { throwIfNoEntry: false });
+    const found = entry?.isSymbolicLink() ? statSync(absolute, { throwIfNoEntry: false }) : entry;
+    if (!entry || !found) return undefined;
+    const outside = relative(this.real('.'), this.real(path)).startsWith('..');
+    must(!outside, 'SOURCE_LINK', `source path '${path}' ${entry.isSymbolicLink() ? 'is a link' : 'leads over a link'} out of ${this.path};`
+      + ' a build cannot follow it: move the files into the tree');
+    return found.isDirectory() ? 'directory' : 'file';
+  }
+
+  /** Only what is a link is asked for in full: its parent's answer is known. */
+  private real(path: string): string {
+    const known = this.reals.get(path);
+    if (known !== undefined) return known;
+    const absolute = this.absolute(path);
+    const followed = path === '.' || lstatSync(absolute).isSymbolicLink() ? realpathSync(absolute) : join(this.real(dirname(path)), basename(path));
+    this.reals.set(path, followed);
+    return followed;
   }
 }

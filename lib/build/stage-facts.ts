@@ -1,6 +1,7 @@
 import type { BaseImageFacts } from './base-image-facts';
 import { stageNamed, type BuildPlan, type StagePlan } from './build-plan';
 import type { HealthCheckFacts, WritablePath } from './image-facts';
+import { once } from '../primitives/once';
 
 /** What is known at the end of a stage: the facts of the image that it came from, and what its instructions made of it. */
 export interface StageFacts {
@@ -18,6 +19,10 @@ export interface StageFacts {
 
 /** Walks a stage's base and instructions, in order. Raw text may change anything: what it may change becomes unknown. */
 export function stageFacts(plan: Pick<BuildPlan, 'stages'>, stage: StagePlan): StageFacts {
+  return once(plan.stages, stage.name, () => derivedFacts(plan, stage));
+}
+
+function derivedFacts(plan: Pick<BuildPlan, 'stages'>, stage: StagePlan): StageFacts {
   let facts = factsAtStart(plan, stage);
   for (const instruction of stage.instructions) {
     switch (instruction.kind) {

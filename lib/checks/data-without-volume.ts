@@ -8,9 +8,9 @@ export const DATA_WITHOUT_VOLUME: Check = {
   link: 'https://docs.docker.com/engine/storage/volumes/',
   find: plan => {
     const all = workloads(plan);
+    const mounted = new Set(all.flatMap(({ image, volumes }) => volumes.map(mount => `${image.id} ${mount.path}`)));
     return all.flatMap(({ path, image }) => {
-      const mounted = all.filter(other => other.image.id === image.id).flatMap(other => other.volumes.map(mount => mount.path));
-      return image.facts.writablePaths.filter(writable => writable.data && !mounted.includes(writable.path)).map(writable => ({
+      return image.facts.writablePaths.filter(writable => writable.data && !mounted.has(`${image.id} ${writable.path}`)).map(writable => ({
         path, problem: `the image writes data to '${writable.path}', and no volume is there; mount one: volumes: [{ volume, path: '${writable.path}' }]`,
       }));
     });

@@ -17,7 +17,8 @@ export const GRACE_TOO_SHORT: Check = {
     return [`requests may take ${graceful} seconds to end, but the process is killed after ${killed}; give stopGraceSeconds a few more than gracefulTimeoutSeconds`];
   }), ...workloads(plan).flatMap(({ path, stopGraceSeconds, image: { facts } }) => {
     const { gracefulTimeoutSeconds: graceful } = facts;
-    if (graceful === undefined || stopGraceSeconds === undefined || stopGraceSeconds === facts.stopGraceSeconds || graceful < stopGraceSeconds) return [];
+    const said = stopGraceSeconds !== facts.stopGraceSeconds;
+    if (graceful === undefined || stopGraceSeconds === undefined || !said || graceful < stopGraceSeconds) return [];
     return [{ path, problem: `requests may take ${graceful} seconds to end, but the process is killed after ${stopGraceSeconds} seconds; give stopGraceSeconds a few more, or none` }];
   })],
 };

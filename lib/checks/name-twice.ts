@@ -13,8 +13,10 @@ export const NAME_TWICE: Check = {
 };
 
 function twice(kind: string, named: readonly { name: string; path: string }[]) {
-  return named.flatMap(({ name, path }, index) => {
-    const first = named.slice(0, index).find(other => other.name === name);
-    return first ? [{ path, problem: `'${first.path}' is a ${kind} '${name}' too; give one of them another id` }] : [];
+  const first = new Map<string, string>();
+  return named.flatMap(({ name, path }) => {
+    const other = first.get(name);
+    first.set(name, other ?? path);
+    return other === undefined ? [] : [{ path, problem: `'${other}' is a ${kind} '${name}' too; give one of them another id` }];
   });
 }

@@ -5,8 +5,12 @@ export const PUBLISH_TWICE: Check = {
   code: 'PUBLISH_TWICE',
   severity: Severity.ERROR,
   link: 'https://docs.docker.com/reference/compose-file/services/#ports',
-  find: plan => plan.services.flatMap(({ path, publish }, index) => {
-    const first = plan.services.slice(0, index).find(other => publish && other.publish?.published === publish.published);
-    return first ? [{ path, problem: `port ${publish!.published} is published by '${first.id}' too; give each a port of its own` }] : [];
-  }),
+  find: plan => {
+    const first = new Map<number, string>();
+    return plan.services.flatMap(({ id, path, publish }) => {
+      const other = publish && first.get(publish.published);
+      if (publish && other === undefined) first.set(publish.published, id);
+      return other === undefined ? [] : [{ path, problem: `port ${publish!.published} is published by '${other}' too; give each a port of its own` }];
+    });
+  },
 };

@@ -20,6 +20,7 @@ import { SourceDirectory } from '../build/source-directory';
 import { mustBeSourcePath } from '../build/source-path';
 import { Stage } from '../build/stage';
 import { problemLine } from '../primitives/faults';
+import { once } from '../primitives/once';
 import { sortedBy } from '../primitives/stable';
 
 /** Settings of a {@link PythonServiceImage}. */
@@ -118,10 +119,12 @@ export class PythonServiceImage extends MultiStageBuild {
    * @internal
    */
   public override _plan(): PlannedImage {
-    const planned = super._plan();
-    const { launcher } = this.plan();
-    const writablePaths = this.pathsOf(planned.facts, this.choices.server._plan());
-    return { ...planned, facts: { ...planned.facts, writablePaths, launcher } };
+    return once(this, 'service', () => {
+      const planned = super._plan();
+      const { launcher } = this.plan();
+      const writablePaths = this.pathsOf(planned.facts, this.choices.server._plan());
+      return { ...planned, facts: { ...planned.facts, writablePaths, launcher } };
+    });
   }
 
   /** @internal */
@@ -167,8 +170,8 @@ export class PythonServiceImage extends MultiStageBuild {
     const packages = [...input.build.packages, ...input.pipPackages, ...input.runtime.packages];
     const runtime = { ...input.build, stage: input.runtime.stage, facts: { ...facts, pip: false }, packages };
     const added = this.runtimeStage._instructions().slice(planPythonService(input).runtime.length);
-    const instructions = [...planPythonService({ ...input, bytecode: undefined, systemStage: false, runtime, user: serviceUser(input) }).runtime, ...added];
-    return { base: { kind: 'image', reference, facts }, instructions };
+    const planned = planPythonService({ ...input, bytecode: undefined, systemStage: false, runtime, user: serviceUser(input) });
+    return { base: { kind: 'image', reference, facts }, instructions: [...planned.runtime, ...added] };
   }
 
   /** Directories of the image that one of its processes writes to: not those of the others. */
@@ -207,7 +210,7 @@ export class PythonServiceImage extends MultiStageBuild {
       bytecode: bytecode._imported,
       launcher: this.launcher,
       directories: [...this.directories].sort(),
-      processes: this.processes().map(({ server }) => server._plan()),
+      processes: this.processes().map(other => other.server._plan()),
       packageStage: this.packageStage?.node.id,
       systemStage: this.systemStage !== undefined,
     };

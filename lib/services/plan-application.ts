@@ -1,3 +1,4 @@
+import type { IConstruct } from 'constructs';
 import { Application } from './application';
 import { Config } from './config';
 import { EnvValue, type EnvPlan } from './env-value';
@@ -48,21 +49,24 @@ export function workloads(plan: ApplicationPlan): WorkloadPlan[] {
 /** Derives facts, defaults and order, in one pass over everything that was declared. Nothing depends on the order of declaration. */
 export function planApplication(application: Application): FullApplicationPlan {
   const declared = application.node.findAll();
+  const every = <T extends IConstruct>(kind: abstract new (...args: never[]) => T) => (
+    declared.filter((construct): construct is T => construct instanceof kind)
+  );
   const source = SourceDirectory.of(application);
-  const runs = new Map(declared.filter(construct => construct instanceof ContainerImage).map(image => [image, planImage(application, image)]));
+  const runs = new Map(every(ContainerImage).map(image => [image, planImage(application, image)]));
   const images = [...runs.values()].flatMap(({ otherProcess, image }) => otherProcess || !isBuilt(image) ? [] : [image]);
   const planned = (workload: Workload) => planWorkload(workload, runs.get(workload.image) ?? planImage(Application.of(workload), workload.image));
   return {
     id: application.node.id,
     path: application.node.path,
-    services: sortedBy(declared.filter(construct => construct instanceof Service).map(service => planService(service, planned(service))), service => service.id),
-    jobs: sortedBy(declared.filter(construct => construct instanceof Job).map((job): JobPlan => ({
+    services: sortedBy(every(Service).map(service => planService(service, planned(service))), service => service.id),
+    jobs: sortedBy(every(Job).map((job): JobPlan => ({
       ...planned(job), retries: job._retries, schedule: job._schedule,
     })), job => job.id),
-    networks: sortedBy(declared.filter(construct => construct instanceof Network).map(planNetwork), network => network.name),
-    volumes: sortedBy(declared.filter(construct => construct instanceof Volume).map(({ node }) => ({ name: node.id, path: node.path })), volume => volume.name),
-    secrets: sortedBy(declared.filter(construct => construct instanceof Secret).map(({ node, _file }) => ({ name: node.id, path: node.path, file: _file })), secret => secret.name),
-    configs: sortedBy(declared.filter(construct => construct instanceof Config).map(({ node, _text }) => ({ name: node.id, path: node.path, text: _text })), config => config.name),
+    networks: sortedBy(every(Network).map(planNetwork), network => network.name),
+    volumes: sortedBy(every(Volume).map(({ node }) => ({ name: node.id, path: node.path })), volume => volume.name),
+    secrets: sortedBy(every(Secret).map(({ node, _file }) => ({ name: node.id, path: node.path, file: _file })), secret => secret.name),
+    configs: sortedBy(every(Config).map(({ node, _text }) => ({ name: node.id, path: node.path, text: _text })), config => config.name),
     images: sortedBy(images, image => image.id),
     missingSources: sortedUnique(images.flatMap(image => image.build?.sourcePaths ?? [])).filter(path => source.kind(path) === undefined),
   };

@@ -1,6 +1,7 @@
 import { probeCommand, type HealthCheckFacts, type WritablePath } from '../../build/image-facts';
 import type { IRenderContext } from '../../output/file-target';
 import { durationText } from '../../primitives/durations';
+import { once } from '../../primitives/once';
 import { compact, sortedBy } from '../../primitives/stable';
 import type { ApplicationPlan, ConfigPlan, JobPlan, ResourcesPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
 import type { Restart } from '../../services/restart';
@@ -164,7 +165,7 @@ function healthCheckEntry(check: HealthCheckFacts, command: readonly string[]): 
 }
 
 function startCondition(id: string, plan: ApplicationPlan): object {
-  const service = plan.services.find(candidate => candidate.id === id);
+  const service = once(plan, 'services', () => new Map(plan.services.map(each => [each.id, each]))).get(id);
   if (!service) return { condition: 'service_completed_successfully' };
   return { condition: composeHealthCheck(service) ? 'service_healthy' : 'service_started' };
 }

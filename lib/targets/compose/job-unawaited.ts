@@ -8,7 +8,8 @@ export const JOB_UNAWAITED: Check = {
   link: 'https://github.com/docker/compose/issues/10596',
   find: plan => {
     const awaited = workloads(plan).flatMap(({ dependsOn }) => dependsOn);
-    return plan.jobs.filter(({ id, schedule, profiles }) => schedule === undefined && profiles.length === 0 && !awaited.includes(id)).map(({ path, id }) => ({
+    const started = plan.jobs.filter(({ schedule, profiles }) => schedule === undefined && profiles.length === 0);
+    return started.filter(({ id }) => !awaited.includes(id)).map(({ path, id }) => ({
       path, problem: `nothing waits for '${id}', so 'docker compose up --wait' fails once it has ended; let a service depend on it, or give it a profile`,
     }));
   },
