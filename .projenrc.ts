@@ -44,7 +44,7 @@ const project = new cdk.JsiiProject({
   docgen: true,
   peerDeps: ['constructs@^10.6.0'],
   bundledDeps: ['commander@^14', 'smol-toml@^1', 'yaml@^2.8.0'],
-  devDeps: ['ajv@^8', 'ajv-formats@^3', 'dclint@^3', 'dockerfile-ast@^0.7', 'fast-check@^4', 'ts-node@^10'],
+  devDeps: ['ajv@^8', 'ajv-formats@^3', 'cdk8s@^2', 'cdk8s-plus-34@^2', 'dclint@^3', 'dockerfile-ast@^0.7', 'fast-check@^4', 'ts-node@^10'],
 
   publishToPypi: { distName: 'cdk-wheelhouse', module: 'cdk_wheelhouse' },
 
@@ -107,7 +107,7 @@ project.addTask('test:properties', {
 });
 
 project.addTask('bench', {
-  description: 'Benchmarks on a container engine: npm run bench -- images [--quick]',
+  description: 'Benchmarks: npm run bench -- images [--quick] (on a container engine), npm run bench -- synth [--quick]',
   steps: [{ spawn: project.compileTask.name }, { exec: 'ts-node -T -P bench/tsconfig.json bench/run.ts', receiveArgs: true }],
 });
 

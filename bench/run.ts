@@ -1,7 +1,8 @@
 /** `npm run bench -- NAME [--option …]`: one folder and one file each. */
 import { benchImages } from './images';
+import { benchSynth } from './synth';
 
-const BENCHMARKS: Record<string, (options: string[]) => Promise<void>> = { images: benchImages };
+const BENCHMARKS: Record<string, (options: string[]) => Promise<void>> = { images: benchImages, synth: benchSynth };
 
 const [name = '', ...options] = process.argv.slice(2);
 const benchmark = BENCHMARKS[name];
