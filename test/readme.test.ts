@@ -1,26 +1,30 @@
 /** The README and the API reference tell the truth. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as ts from 'typescript';
 
 const README = readFileSync('README.md', 'utf8');
+const CHECKS = readFileSync('docs/checks.md', 'utf8');
 
-test('the README names every check, and no other', () => {
+test('docs/checks.md names every check, and no other', () => {
   const files = ['lib/checks', 'lib/targets'].flatMap(folder => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => join(folder, name)));
   const codes = files.filter(path => path.endsWith('.ts')).flatMap(path => [...readFileSync(path, 'utf8').matchAll(/^ {2}code: '([A-Z_]+)'/gm)].map(match => match[1]));
-  const named = [...README.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(match => match[1]);
+  const named = [...CHECKS.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(match => match[1]);
   expect(named.sort()).toEqual(codes.sort());
   expect(codes.length).toBeGreaterThan(8);
 });
 
 test('links of the documents lead to files that are there', () => {
-  for (const name of ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md']) {
-    for (const [, link] of readFileSync(name, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)) expect([name, ts.sys.fileExists(link) || ts.sys.directoryExists(link)]).toEqual([name, true]);
+  for (const name of ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...readdirSync('docs').filter(file => file.endsWith('.md')).map(file => join('docs', file))]) {
+    for (const [, link] of readFileSync(name, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+      const path = join(dirname(name), link);
+      expect([name, link, ts.sys.fileExists(path) || ts.sys.directoryExists(path)]).toEqual([name, link, true]);
+    }
   }
 });
 
 test('the programs of the README are typed right', () => {
-  const programs = [...README.matchAll(/```ts\n([^]*?)```/g)].map(match => match[1]);
+  const programs = [...`${README}\n${CHECKS}`.matchAll(/```ts\n([^]*?)```/g)].map(match => match[1]);
   const imports = "import { App, Application, ApplicationPlan, Checks, ComposeFile, FileTarget, MultiStageBuild, NginxReverseProxy, TargetOutput } from 'cdk-wheelhouse';\n";
   const sources = new Map(programs.map((text, index) => [
     join(process.cwd(), 'examples', `readme-${index}.ts`), text.includes('import ') ? text : `${imports}declare const image: MultiStageBuild;\n${text}`,
