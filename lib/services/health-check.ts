@@ -48,12 +48,26 @@ export class HealthCheck {
     return new HealthCheck({ command: [...command], ...timings(props) });
   }
 
-  /** @internal */
-  public readonly _facts: HealthCheckFacts;
-
-  private constructor(facts: HealthCheckFacts) {
-    this._facts = facts;
+  /**
+   * A program in Python that ends without an exception, run by the image's interpreter with the service's packages and environment:
+   * `import shop; shop.ping()`.
+   *
+   * @param program one line or several
+   */
+  public static python(program: string, props: HealthCheckTimings = {}): HealthCheck {
+    must(program.trim() !== '' && !program.includes('\0'), 'COMMAND_EMPTY', 'a health check has an empty program, or one with a NUL; give what Python can run');
+    return new HealthCheck({ command: ['-c', program], ...timings(props) }, true);
   }
+
+  private constructor(
+    /** @internal */
+    public readonly _facts: HealthCheckFacts,
+    /**
+     * Whether its command is arguments of the image's interpreter.
+     * @internal
+     */
+    public readonly _forInterpreter: boolean = false,
+  ) {}
 }
 
 function timings(props: HealthCheckTimings): Required<HealthCheckTimings> {

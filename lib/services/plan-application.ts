@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { Application } from './application';
 import { Config } from './config';
 import { EnvValue, type EnvPlan } from './env-value';
+import type { HealthCheck } from './health-check';
 import { Job } from './job';
 import { Network } from './network';
 import type { ApplicationPlan, DeployerVariable, ImagePlan, JobPlan, NetworkPlan, PublishedPort, ServicePlan, WorkloadPlan } from './plan';
@@ -124,7 +125,7 @@ function planService(service: Service, workload: WorkloadPlan): ServicePlan {
   const { facts } = workload.image;
   return {
     ...workload,
-    healthCheck: launched(healthCheck?._facts ?? facts.healthCheck, facts, healthCheck !== undefined),
+    healthCheck: healthCheck ? declaredCheck(healthCheck, facts) : facts.healthCheck,
     publish: publish === undefined ? undefined : publishedPort(publish, facts.ports),
     routes: sortedBy(service._routes(), route => route.prefix),
     replicas: scaling ? scaling.min : replicas,
@@ -133,9 +134,10 @@ function planService(service: Service, workload: WorkloadPlan): ServicePlan {
   };
 }
 
-/** A command that was declared for the service sees the variables that its process sees; the image's own already does. */
-function launched(check: HealthCheckFacts | undefined, { launcher }: ImageFacts, declared: boolean): HealthCheckFacts | undefined {
-  return declared && check?.command && launcher ? { ...check, command: [...launcher, ...check.command] } : check;
+/** Its command sees the variables that the process sees; the image's own already does. */
+function declaredCheck({ _facts: check, _forInterpreter }: HealthCheck, { launcher = [], interpreter }: ImageFacts): HealthCheckFacts {
+  const program = _forInterpreter ? [interpreter ?? 'python3'] : [];
+  return check.command ? { ...check, command: [...launcher, ...program, ...check.command] } : check;
 }
 
 function planEnvironment(declared: Readonly<Record<string, string | EnvValue>>): Pick<WorkloadPlan, 'environment' | 'deployerEnvironment'> {
