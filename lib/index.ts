@@ -5,12 +5,13 @@ export {
 } from './build/base-image';
 export { Libc, PackageManager, type BaseImageFacts, type BaseImageUser } from './build/base-image-facts';
 export { ContainerImage } from './build/container-image';
-export { type HealthCheckFacts, type HttpProbe, type ImageFacts, type WritablePath } from './build/image-facts';
+export { type DevelopmentFacts, type HealthCheckFacts, type HttpProbe, type ImageFacts, type WritablePath } from './build/image-facts';
 export {
   CacheSharing, Mount, type BindMountProps, type CacheMountProps, type MountOwnerProps, type SecretMountProps, type SshMountProps,
   type TmpfsMountProps,
 } from './build/mount';
 export { MultiStageBuild, type MultiStageBuildProps, type ProcessProps } from './build/multi-stage-build';
+export { RegistryImage, type RegistryImageProps } from './build/registry-image';
 export { Stage, type StageProps } from './build/stage';
 export {
   Protocol, RunNetwork, type AddArchiveOptions, type AddRemoteOptions, type CopyOptions, type ExpandOptions, type FileOptions, type RunOptions,
@@ -24,12 +25,12 @@ export { LayerPlan } from './output/layer-plan';
 export { type LayerStep } from './output/layer-stages';
 export { type Loss } from './output/loss';
 export { Bytecode, type ImportedBytecodeProps } from './python/bytecode';
-export { Dependencies, type UvProps } from './python/dependencies';
+export { Dependencies, type DetectedProps, type UvProps } from './python/dependencies';
 export { Layout } from './python/layout';
 export { PythonBase, type ChainguardPythonProps, type DebianPythonProps, type DistrolessProps, type SlimPythonProps } from './python/python-base';
 export { PythonDebugImage, type PythonDebugImageProps } from './python/python-debug-image';
 export { PythonServer } from './python/python-server';
-export { PythonServiceImage, type PythonServiceImageProps } from './python/python-service-image';
+export { PythonServiceImage, type PythonServiceImageProps, type RunAtBuildProps } from './python/python-service-image';
 export { type CeleryBeatProps, type CeleryWorkerProps } from './python/servers/celery';
 export { type GunicornProps } from './python/servers/gunicorn';
 export { type HypercornProps } from './python/servers/hypercorn';
@@ -41,13 +42,32 @@ export { type SystemPackages } from './python/system-packages';
 export { Trim, type TrimProps } from './python/trim';
 export { Unbuffered } from './python/unbuffered';
 export { Application } from './services/application';
+export { type BackingServiceProps } from './services/backing-service';
+export { Config, type ConfigMount, type ConfigProps } from './services/config';
+export { EnvValue, type DeployerValueProps, type IReachable, type UrlProps } from './services/env-value';
 export { HealthCheck, type HealthCheckTimings, type HttpHealthCheckProps } from './services/health-check';
+export { Job, type JobProps } from './services/job';
 export { Network, type NetworkProps } from './services/network';
-export { NginxReverseProxy, type NginxReverseProxyProps } from './services/nginx-reverse-proxy';
+export { NginxDirective } from './services/nginx-directive';
 export {
-  type ApplicationPlan, type ImagePlan, type NetworkPlan, type PublishedPort, type RoutePlan, type ServicePlan,
+  AccessLog, Compression, FileCaching, LoadBalancing, NameResolution, RateLimit, SecurityHeaders, type KeepaliveProps, type RepeatedResolutionProps,
+} from './services/nginx-options';
+export { type NginxReverseProxyProps, type TlsProps } from './services/nginx-proxy-props';
+export { NginxReverseProxy } from './services/nginx-reverse-proxy';
+export {
+  type ApplicationPlan, type BuildMountsPlan, type ConfigMountPlan, type ConfigPlan, type DeployerVariable, type ImagePlan, type JobPlan, type LoggingPlan, type NetworkPlan,
+  type PublishedPort, type ResourcesPlan, type RoutePlan, type ScalingPlan, type SecretPlan, type ServicePlan, type VolumeMountPlan, type VolumePlan, type WorkloadPlan,
 } from './services/plan';
-export { Route, type RouteProps } from './services/route';
-export { Service, type ServiceProps } from './services/service';
+export { Postgres, type PostgresProps, type PostgresUrlProps } from './services/postgres';
+export { RabbitMq, type RabbitMqProps } from './services/rabbitmq';
+export { Redis, Valkey, type RedisProps, type RedisUrlProps } from './services/redis';
+export { type Resources } from './services/resources';
+export { Restart } from './services/restart';
+export { Route, type FilesRouteProps, type RouteOptions, type RouteProps } from './services/route';
+export { Secret, type SecretProps } from './services/secret';
+export { Service, type Scaling, type ServiceProps } from './services/service';
+export { StaticFiles } from './services/static-files';
+export { Volume, type VolumeMount } from './services/volume';
+export { Workload, type Logging, type WorkloadProps } from './services/workload';
 export { ComposeFile } from './targets/compose/compose-file';
 export { KubernetesFile, type KubernetesFileProps } from './targets/kubernetes/kubernetes-file';

@@ -228,6 +228,7 @@ export const OFFICIAL_NGINX = documented({
   users: [{ name: 'nginx', userId: 101, groupId: 101, home: '/nonexistent' }],
   entrypoint: ['/docker-entrypoint.sh'],
   nginxPath: '/usr/sbin/nginx',
+  curlPath: '/usr/bin/curl',
 }, NGINX_DOCKERFILE, { libc: DEBIAN_GLIBC, rolling: NGINX_TAGS, nginxPath: NGINX_PACKAGE });
 
 /** nginx' own `nginx-unprivileged`: the same as a user without privileges. */

@@ -76,4 +76,6 @@ export interface BaseImageFacts {
   readonly nginxPath?: string;
   /** Release of the nginx that is there, such as `1.28`. @default - unknown, or no nginx */
   readonly nginxVersion?: string;
+  /** Absolute path of curl, with which a health check can be carried out. @default - unknown, or no curl */
+  readonly curlPath?: string;
 }

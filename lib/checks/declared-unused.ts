@@ -11,7 +11,7 @@ export const DECLARED_UNUSED: Check = {
     const unused = (kind: string, declared: readonly { name: string; path: string }[], used: readonly string[], how: string): Problem[] => declared
       .filter(({ name }) => !used.includes(name)).map(({ name, path }) => ({ path, problem: `${kind} '${name}' is used by no service and no job; ${how}, or take it out` }));
     return [
-      ...unused('secret', plan.secrets, all.flatMap(workload => workload.secrets), "give it to one with 'secrets' or in its environment"),
+      ...unused('secret', plan.secrets, [...all.flatMap(workload => workload.secrets), ...plan.images.flatMap(({ buildMounts }) => buildMounts?.secrets ?? [])], "give it to one with 'secrets' or in its environment"),
       ...unused('volume', plan.volumes, all.flatMap(workload => workload.volumes.map(({ volume }) => volume)), "mount it with 'volumes'"),
       ...unused('config', plan.configs, all.flatMap(workload => workload.configs.map(({ config }) => config)), "mount it with 'configs'"),
     ];

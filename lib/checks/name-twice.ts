@@ -8,7 +8,7 @@ export const NAME_TWICE: Check = {
   link: 'https://docs.docker.com/compose/how-tos/networking/',
   find: plan => [
     ...twice('service or job', workloads(plan).map(({ id, path }) => ({ name: id, path }))),
-    ...twice('volume', plan.volumes), ...twice('secret', plan.secrets), ...twice('config', plan.configs),
+    ...twice('network', plan.networks), ...twice('volume', plan.volumes), ...twice('secret', plan.secrets), ...twice('config', plan.configs),
   ],
 };
 

@@ -3,7 +3,7 @@ import { Severity, type Check, type Finding } from './check';
 import { COMMAND_TO_ENTRYPOINT } from './command-to-entrypoint';
 import { DATA_WITHOUT_VOLUME } from './data-without-volume';
 import { DECLARED_UNUSED } from './declared-unused';
-import { DEPENDS_CIRCLE } from './depends-circle';
+import { DEPENDS_ON_DEMAND } from './depends-on-demand';
 import { GRACE_TOO_SHORT } from './grace-too-short';
 import { HEALTH_CHECK_RAW } from './health-check-raw';
 import { HEALTH_MISSING } from './health-missing';
@@ -32,7 +32,7 @@ import { sortedBy } from '../primitives/stable';
 import type { FullApplicationPlan } from '../services/plan-application';
 
 const CHECKS: readonly Check[] = [
-  COMMAND_TO_ENTRYPOINT, DATA_WITHOUT_VOLUME, DECLARED_UNUSED, DEPENDS_CIRCLE, GRACE_TOO_SHORT, HEALTH_CHECK_RAW, HEALTH_MISSING,
+  COMMAND_TO_ENTRYPOINT, DATA_WITHOUT_VOLUME, DECLARED_UNUSED, DEPENDS_ON_DEMAND, GRACE_TOO_SHORT, HEALTH_CHECK_RAW, HEALTH_MISSING,
   HEALTH_PORT_UNHEARD, LATEST_TAG, LIBC_MIXED, LIBC_NEWER, MUSL, NAME_TWICE, NETWORK_UNSHARED, PACKAGE_MANAGER, PUBLISH_TWICE, PYTHON_MIXED,
   PYTHON_PATH, ROLLING_BASE, ROUTE_PORT, RUN_WITHOUT_SHELL, SECRET_IN_CONTEXT, SECRET_NAME, SOURCE_IGNORED, SOURCE_MISSING, USER_NAME, VOLUME_OWNER,
   VOLUME_USERS,

@@ -1,7 +1,7 @@
 import { Severity, type Check, type Problem } from './check';
 import { eachBuild, eachStage } from './each-stage';
 import type { Instruction } from '../build/instruction';
-import { workloads } from '../services/plan-application';
+import { LAUNCHER_VARIABLE, workloads } from '../services/plan-application';
 
 /** Whole words of a name, between underscores: those that BuildKit's own check knows. */
 const SECRET = /(?:_|^)(?:apikey|auth|credential|credentials|key|password|pword|passwd|secret|token)(?:_|$)/i;
@@ -23,7 +23,7 @@ export const SECRET_NAME: Check = {
   find: plan => [
     ...found(eachBuild(plan, build => build.globalArguments.map(({ name }) => name))),
     ...found(eachStage(plan, (_, stage) => stage.instructions.flatMap(declaredNames))),
-    ...workloads(plan).flatMap(service => Object.keys(service.environment).filter(looksSecret).map(name => ({
+    ...workloads(plan).flatMap(service => Object.keys(service.environment).filter(isWrittenSecret).map(name => ({
       path: service.path,
       problem: `'${name}' looks like a secret, and it would be written into committed files; mount a file instead, or acknowledge that it is none`,
     }))),
@@ -46,6 +46,12 @@ function declaredNames(instruction: Instruction): string[] {
   return instruction.kind === 'argument' ? [instruction.name] : [];
 }
 
-function looksSecret(name: string): boolean {
+/** What the launcher is told is where a secret is, not what it is. */
+function isWrittenSecret(name: string): boolean {
+  return !name.startsWith(LAUNCHER_VARIABLE) && looksSecret(name);
+}
+
+/** Whether whoever reads the name takes what it holds for a secret. */
+export function looksSecret(name: string): boolean {
   return (SECRET.test(name) || SECRET_END.test(name)) && !HARMLESS.test(name);
 }

@@ -1,38 +1,16 @@
 import type { Construct } from 'constructs';
 import type { Network } from './network';
-import type { RoutePlan } from './plan';
+import { proxyImage } from './nginx-proxy-image';
+import { filesVolumes, healthPath, LISTEN_PORT, proxyResolver } from './nginx-proxy-plan';
+import type { NginxReverseProxyProps } from './nginx-proxy-props';
+import { mustBeNetwork, mustBeRoutePath, mustBeWhole } from './nginx-values';
+import type { PublishedPort, RoutePlan } from './plan';
 import type { Route } from './route';
 import { Service } from './service';
 import { BaseImage } from '../build/base-image';
-import { MultiStageBuild } from '../build/multi-stage-build';
-import { Stage } from '../build/stage';
-import type { NginxConfiguration } from '../nginx/configuration';
-import { printConfiguration } from '../nginx/print-configuration';
+import { mustBeSeconds } from '../primitives/durations';
 import { must, problemLine } from '../primitives/faults';
-import { sortedBy } from '../primitives/stable';
-
-/** Settings of a {@link NginxReverseProxy}. */
-export interface NginxReverseProxyProps {
-  /** Which requests go to which service. */
-  readonly routes: Route[];
-  /**
-   * Port, 1-65535, under which the proxy is reached from outside. Compose `ports`.
-   * @default - it is reached by its networks only
-   */
-  readonly publish?: number;
-  /** Networks that it joins besides those of its routes' services. @default - none */
-  readonly networks?: Network[];
-  /** Image that it is built on; where its nginx is has to be known. @default BaseImage.chainguardNginx() */
-  readonly base?: BaseImage;
-}
-
-/** Port that nginx listens on in its container: one that needs no privilege. */
-const LISTEN_PORT = 8080;
-/** The one directory that it writes to. */
-const TEMPORARY_DIRECTORY = '/tmp';
-/** Seconds that requests in progress may take to end: the default read timeout of a route, and a moment more. */
-const STOP_GRACE_SECONDS = 65;
-const CONFIGURATION_FILE = '/etc/nginx/nginx.conf';
+import { mustBePort } from '../primitives/ports';
 
 /**
  * nginx in front of other services: the only one that has to be reached from outside. It runs as a user without privileges on a
@@ -43,79 +21,86 @@ const CONFIGURATION_FILE = '/etc/nginx/nginx.conf';
  */
 export class NginxReverseProxy extends Service {
   private readonly routes: readonly Route[];
+  private readonly resolvers?: readonly string[];
+  private readonly redirectFrom?: number;
 
   constructor(scope: Construct, id: string, props: NginxReverseProxyProps) {
-    const routes = [...props.routes];
+    const copied = { ...props, routes: [...props.routes] };
+    mustBeValues(copied);
     super(scope, id, {
-      image: proxyImage(scope, `${id}-image`, props.base ?? BaseImage.chainguardNginx(), routes),
+      image: proxyImage(scope, `${id}-image`, copied),
       publish: props.publish,
       networks: props.networks,
-      dependsOn: [...new Set(routes.map(route => route._service))],
+      resources: props.resources,
+      volumes: filesVolumes(copied.routes),
+      secrets: props.tls && [props.tls.certificate, props.tls.key],
+      dependsOn: [...new Set(servicesOf(copied.routes))],
     });
-    must(routes.length > 0, 'ROUTES_EMPTY', 'the proxy has no routes; give at least one, such as Route.prefix(\'/\', service)', this);
-    this.routes = routes;
-    this.node.addValidation({ validate: () => this.routesTwice() });
+    must(props.routes.length > 0, 'ROUTES_EMPTY', 'the proxy has no routes; give at least one, such as Route.prefix(\'/\', service)', this);
+    this.routes = copied.routes;
+    this.redirectFrom = props.tls?.redirectFrom;
+    const { label, facts } = props.base ?? BaseImage.chainguardNginx();
+    const resolver = proxyResolver(copied, facts);
+    this.resolvers = resolver?.by === 'variable' || !resolver?.orAtStart ? resolver?.addresses : undefined;
+    const byVariable = resolver?.by === 'variable';
+    const which = facts.nginxVersion === undefined ? `which nginx ${label} has is unknown` : `the nginx of ${label} is ${facts.nginxVersion}`;
+    const wayOut = "use a base that is known to have 1.27.3 or newer, such as BaseImage.nginx({ nginx: '1.29' })";
+    must(!byVariable || props.keepalive === undefined, 'NGINX_RESOLVE',
+      `addresses are found again and again, and connections kept, which nginx can do together from 1.27.3 on, and ${which}; leave keepalive out, or ${wayOut}`, this);
+    must(!byVariable || copied.routes.every(route => route._services().length < 2), 'NGINX_RESOLVE',
+      `addresses are found again and again, and requests shared, which nginx can do together from 1.27.3 on, and ${which}; lead each route to one service, or ${wayOut}`, this);
+    this.node.addValidation({ validate: () => [...this.routesTwice(), ...this.healthTaken(healthPath(props))] });
   }
 
   /** @internal */
   public override _networks(): Network[] {
-    return [...new Set([...this.routes.flatMap(route => route._service._networks()), ...super._networks()])];
+    return [...new Set([...servicesOf(this.routes).flatMap(service => service._networks()), ...super._networks()])];
   }
 
   /** @internal */
   public override _joinsDefaultNetwork(): boolean {
-    return this.routes.some(route => route._service._joinsDefaultNetwork());
+    const services = servicesOf(this.routes);
+    return services.length === 0 ? super._joinsDefaultNetwork() : services.some(service => service._joinsDefaultNetwork());
   }
 
   /** @internal */
   public override _routes(): RoutePlan[] {
-    return this.routes.map(route => ({ prefix: route._prefix, service: route._service.node.id, port: route._props.port }));
+    return this.routes.flatMap(route => route._services().map(({ service, port }) => {
+      return { prefix: route._label(), service: service.node.id, port, resolvers: this.resolvers && [...this.resolvers] };
+    }));
+  }
+
+  /** @internal */
+  public override _alsoPublished(): PublishedPort[] {
+    return this.redirectFrom === undefined ? [] : [{ published: this.redirectFrom, target: LISTEN_PORT }];
   }
 
   private routesTwice(): string[] {
-    const prefixes = this.routes.map(route => route._prefix);
-    return [...new Set(prefixes.filter((prefix, index) => prefixes.indexOf(prefix) !== index))].sort()
-      .map(prefix => problemLine('ROUTE_TWICE', `route '${prefix}' is given twice; keep one`));
+    const labels = this.routes.map(route => route._label());
+    return [...new Set(labels.filter((label, index) => labels.indexOf(label) !== index))].sort()
+      .map(label => problemLine('ROUTE_TWICE', `route '${label}' is given twice; keep one`));
+  }
+
+  private healthTaken(path: string): string[] {
+    return this.routes.some(route => route._label() === `= ${path}`)
+      ? [problemLine('ROUTE_HEALTH', `route '= ${path}' has the path that the proxy itself answers; choose another healthPath`)] : [];
   }
 }
 
-function proxyImage(scope: Construct, id: string, base: BaseImage, routes: readonly Route[]): MultiStageBuild {
-  const image = new MultiStageBuild(scope, id, { handlesStopSignal: true, stopGraceSeconds: STOP_GRACE_SECONDS });
-  const { nginxPath, users } = base.facts;
-  must(nginxPath, 'NGINX_UNKNOWN', `where ${base.label} has its nginx is unknown; say it with BaseImage.fromReference(…, { nginxPath: '/usr/sbin/nginx' })`, image);
-  must(users?.length, 'USER_UNKNOWN', `${base.label} knows no user but root; say which there is with 'users'`, image);
-  const stage = new Stage(image, 'proxy', { base });
-  stage._defer(() => [{ kind: 'writeFile', path: CONFIGURATION_FILE, text: printConfiguration(configuration(routes)), mode: '0644' }]);
-  stage.writablePath({ path: TEMPORARY_DIRECTORY, mode: '1777' });
-  stage.user(users[0].userId, users[0].groupId);
-  stage.expose(LISTEN_PORT);
-  stage.stopSignal('SIGQUIT');
-  stage.healthCheck({ tcpPort: LISTEN_PORT, intervalSeconds: 10, timeoutSeconds: 3, retries: 3, startPeriodSeconds: 30 });
-  stage.entrypoint([nginxPath]);
-  stage.command(['-c', CONFIGURATION_FILE, '-e', '/dev/stderr', '-g', 'daemon off;']);
-  return image;
+function servicesOf(routes: readonly Route[]): Service[] {
+  return routes.flatMap(route => route._services().map(routed => routed.service));
 }
 
-/** An upstream for each service and port that routes lead to; services are reached by their ids. */
-function configuration(routes: readonly Route[]): NginxConfiguration {
-  const upstreams = new Map(routes.map(route => {
-    const name = upstreamName(route);
-    return [name, { name, host: route._service.node.id, port: route._port() ?? 0 }];
-  }));
-  return {
-    listenPort: LISTEN_PORT,
-    temporaryDirectory: TEMPORARY_DIRECTORY,
-    upstreams: sortedBy([...upstreams.values()], upstream => upstream.name),
-    locations: routes.map(route => ({
-      prefix: route._prefix,
-      upstream: upstreamName(route),
-      connectTimeoutSeconds: route._props.connectTimeoutSeconds ?? 5,
-      sendTimeoutSeconds: route._props.sendTimeoutSeconds ?? 60,
-      readTimeoutSeconds: route._props.readTimeoutSeconds ?? 60,
-    })),
-  };
-}
-
-function upstreamName(route: Route): string {
-  return `${route._service.node.id}-${route._port() ?? 0}`;
+function mustBeValues(props: NginxReverseProxyProps): void {
+  const { keepalive = {}, trustedProxies = [] } = props;
+  mustBeWhole('bodyMebibytes', props.bodyMebibytes ?? 1, 0);
+  mustBeWhole('connectionsPerClient', props.connectionsPerClient ?? 1, 1);
+  mustBeWhole('connections', keepalive.connections ?? 1, 1);
+  mustBeSeconds('idleSeconds', keepalive.idleSeconds ?? 1, 1);
+  mustBeSeconds('clientTimeoutSeconds', props.clientTimeoutSeconds ?? 60, 1);
+  mustBeSeconds('gracefulTimeoutSeconds', props.gracefulTimeoutSeconds ?? 60, 1);
+  mustBeSeconds('hstsSeconds', props.tls?.hstsSeconds ?? 0);
+  if (props.tls?.redirectFrom !== undefined) mustBePort(props.tls.redirectFrom);
+  trustedProxies.forEach(mustBeNetwork);
+  mustBeRoutePath(healthPath(props), true);
 }

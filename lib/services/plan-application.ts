@@ -5,7 +5,7 @@ import { EnvValue, type EnvPlan } from './env-value';
 import type { HealthCheck } from './health-check';
 import { Job } from './job';
 import { Network } from './network';
-import type { ApplicationPlan, DeployerVariable, ImagePlan, JobPlan, NetworkPlan, PublishedPort, ServicePlan, WorkloadPlan } from './plan';
+import type { ApplicationPlan, BuildMountsPlan, DeployerVariable, ImagePlan, JobPlan, NetworkPlan, PublishedPort, ServicePlan, WorkloadPlan } from './plan';
 import { Restart } from './restart';
 import { Secret } from './secret';
 import { Service } from './service';
@@ -19,8 +19,8 @@ import { sortedBy, sortedUnique } from '../primitives/stable';
 
 /** Name of the network of services that name none. @see https://docs.docker.com/compose/how-tos/networking/ */
 const DEFAULT_NETWORK = 'default';
-/** What the launcher of an image looks for: these, then the instruction and the variable's name. */
-const LAUNCHER_VARIABLE = 'WHEELHOUSE';
+/** What the launcher of an image looks for: these, then the instruction and the variable's name. What they hold is the path of a secret. */
+export const LAUNCHER_VARIABLE = 'WHEELHOUSE';
 
 /** An image with how it is built, which only printers of images and checks see. */
 export interface BuiltImagePlan extends ImagePlan {
@@ -77,7 +77,14 @@ function planImage(application: Application, image: ContainerImage): PlannedRun 
   const { facts, build, stage, reference, otherProcess, madeBy = image } = image._plan();
   const id = imageId(application, otherProcess ? madeBy : image);
   if (reference !== undefined) return { image: { id, path: image.node.path, reference, facts } };
-  return { image: { id, path: image.node.path, dockerfile: `images/${imageId(application, madeBy)}/Dockerfile`, stage, facts, build }, otherProcess };
+  return { image: { id, path: image.node.path, dockerfile: `images/${imageId(application, madeBy)}/Dockerfile`, stage, facts, buildMounts: build && buildMounts(build), build }, otherProcess };
+}
+
+function buildMounts({ stages }: BuildPlan): BuildMountsPlan | undefined {
+  const mounts = stages.flatMap(({ instructions }) => instructions).flatMap(instruction => 'mounts' in instruction ? instruction.mounts : []);
+  const ids = (type: string) => sortedUnique(mounts.flatMap(mount => mount.type === type && 'id' in mount && mount.id !== undefined ? [mount.id] : []));
+  const [secrets, ssh] = [ids('secret'), ids('ssh')];
+  return secrets.length + ssh.length === 0 ? undefined : { secrets, ssh };
 }
 
 function isBuilt(image: ImagePlan): image is BuiltImagePlan {
@@ -90,7 +97,7 @@ function imageId(application: Application, image: ContainerImage): string {
 }
 
 function planNetwork(network: Network): NetworkPlan {
-  return { name: network.node.id, internal: network._internal };
+  return { name: network.node.id, path: network.node.path, internal: network._internal };
 }
 
 function planWorkload(workload: Workload, { image, otherProcess }: PlannedRun): WorkloadPlan {
@@ -127,6 +134,7 @@ function planService(service: Service, workload: WorkloadPlan): ServicePlan {
     ...workload,
     healthCheck: healthCheck ? declaredCheck(healthCheck, facts) : facts.healthCheck,
     publish: publish === undefined ? undefined : publishedPort(publish, facts.ports),
+    alsoPublished: service._alsoPublished(),
     routes: sortedBy(service._routes(), route => route.prefix),
     replicas: scaling ? scaling.min : replicas,
     scaling: scaling && { min: scaling.min, max: scaling.max, cpuPercent: scaling.cpuPercent ?? 70 },

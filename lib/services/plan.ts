@@ -27,6 +27,8 @@ export interface ApplicationPlan {
 export interface NetworkPlan {
   /** Name, a DNS label. */
   readonly name: string;
+  /** Path of the construct, for messages. */
+  readonly path: string;
   /** Whether its services reach nothing outside it. */
   readonly internal: boolean;
 }
@@ -73,6 +75,16 @@ export interface ImagePlan {
   readonly reference?: string;
   /** What a deployment may know of it. */
   readonly facts: ImageFacts;
+  /** What its build is given and keeps in no layer. @default - nothing */
+  readonly buildMounts?: BuildMountsPlan;
+}
+
+/** What the RUN of a build mounts and whoever builds gives. */
+export interface BuildMountsPlan {
+  /** Ids of secrets. */
+  readonly secrets: string[];
+  /** Ids of SSH agents or keys. */
+  readonly ssh: string[];
 }
 
 /** A variable that whoever deploys gives. */
@@ -171,6 +183,8 @@ export interface WorkloadPlan {
 export interface ServicePlan extends WorkloadPlan {
   /** Port under which it is reached from outside. @default - it is not */
   readonly publish?: PublishedPort;
+  /** More ports under which it is reached from outside. */
+  readonly alsoPublished: PublishedPort[];
   /** Requests that it hands to other services. */
   readonly routes: RoutePlan[];
   /** Number of its containers. */
@@ -215,4 +229,9 @@ export interface RoutePlan {
   readonly service: string;
   /** Port of the service. @default - the one that its image listens on */
   readonly port?: number;
+  /**
+   * IP addresses of the name servers without which it does not find the service: a target where they do not answer loses the route.
+   * @default - it asks the system, as every program does
+   */
+  readonly resolvers?: string[];
 }

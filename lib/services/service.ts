@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { IReachable } from './env-value';
 import type { HealthCheck } from './health-check';
-import type { RoutePlan } from './plan';
+import type { PublishedPort, RoutePlan } from './plan';
 import type { Restart } from './restart';
 import { Workload, type WorkloadProps } from './workload';
 import { must, problemLine } from '../primitives/faults';
@@ -55,7 +55,7 @@ export class Service extends Workload implements IReachable {
     }
     this.host = id;
     this._serviceProps = { ...props };
-    this.node.addValidation({ validate: () => this.unclearPort() });
+    this.node.addValidation({ validate: () => [...this.unclearPort(), ...this.sharedDebugger(), ...this.noInterpreter()] });
   }
 
   /**
@@ -64,6 +64,27 @@ export class Service extends Workload implements IReachable {
    */
   public _routes(): RoutePlan[] {
     return [];
+  }
+
+  /**
+   * Ports that are reached from outside besides the one of `publish`.
+   * @internal
+   */
+  public _alsoPublished(): PublishedPort[] {
+    return [];
+  }
+
+  private sharedDebugger(): string[] {
+    const { replicas = 1, scaling } = this._serviceProps;
+    const port = this.image._plan().facts.development?.debuggerPort;
+    const count = scaling?.min ?? replicas;
+    if (port === undefined || count === 1) return [];
+    return [problemLine('DEBUGGER_REPLICAS', `debugger port ${port} is published, and ${count} containers cannot all have it; run one of them, or leave out 'debuggerPort'`)];
+  }
+
+  private noInterpreter(): string[] {
+    if (!this._serviceProps.healthCheck?._forInterpreter || this.image._plan().facts.interpreter !== undefined) return [];
+    return [problemLine('HEALTH_INTERPRETER', `the health check is a Python program, and no interpreter of '${this.image.node.path}' is known; use HealthCheck.command`)];
   }
 
   private unclearPort(): string[] {

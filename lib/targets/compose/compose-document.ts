@@ -1,13 +1,15 @@
+import { composeDevelop } from './compose-develop';
+import { inKeyOrder, SERVICE_KEYS } from './key-order';
 import { probeCommand, type HealthCheckFacts, type WritablePath } from '../../build/image-facts';
 import type { IRenderContext } from '../../output/file-target';
 import { durationText } from '../../primitives/durations';
 import { once } from '../../primitives/once';
-import { compact, sortedBy } from '../../primitives/stable';
-import type { ApplicationPlan, ConfigPlan, JobPlan, ResourcesPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
+import { compact, sha256, sortedBy } from '../../primitives/stable';
+import type { ApplicationPlan, ConfigPlan, ImagePlan, JobPlan, ResourcesPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
 import type { Restart } from '../../services/restart';
 
 /** The whole file, with compose's own key names. */
-export function composeDocument(plan: ApplicationPlan, context: IRenderContext): object {
+export function composeDocument(plan: ApplicationPlan, context: IRenderContext): Record<string, unknown> {
   return compact({
     name: plan.id,
     services: Object.fromEntries(sortedBy([
@@ -17,7 +19,7 @@ export function composeDocument(plan: ApplicationPlan, context: IRenderContext):
     networks: named(plan.networks, network => [network.name, compact({ internal: network.internal || undefined })]),
     volumes: named(plan.volumes, volume => [volume.name, {}]),
     configs: named(plan.configs, config => [config.name, { file: `./${configFile(config)}` }]),
-    secrets: named(plan.secrets, secret => [secret.name, { file: `${context.root}/${secret.file}` }]),
+    secrets: named(plan.secrets, secret => [secret.name, { file: literal(`${context.root}/${secret.file}`) }]),
   });
 }
 
@@ -36,45 +38,55 @@ function named<T>(entries: readonly T[], print: (entry: T) => [string, object]):
 const RESTART: Record<Restart, string> = { ALWAYS: 'unless-stopped', ON_FAILURE: 'on-failure', NEVER: 'no' };
 
 function composeService(service: ServicePlan, plan: ApplicationPlan, context: IRenderContext): object {
+  const { development } = service.image.facts;
   return composeWorkload(service, plan, context, {
-    ports: service.publish && [`${service.publish.published}:${service.publish.target}`],
+    ports: filled([
+      ...[service.publish ?? [], service.alsoPublished].flat().map(({ published, target }) => `${published}:${target}`),
+      ...development?.debuggerPort === undefined ? [] : [`127.0.0.1:${development.debuggerPort}:${development.debuggerPort}`],
+    ]),
     replicas: service.replicas === 1 ? undefined : service.replicas,
-    healthcheck: composeHealthCheck(service) ?? noHealthCheck(service),
+    healthcheck: composeHealthCheck(service) ?? noHealthCheck(service, plan),
     restart: RESTART[service.restart],
+    develop: development && composeDevelop(development, context),
+    written: development?.source !== undefined,
   });
 }
 
 /** A service that is not started again when it has ended well. */
 function composeJob(job: JobPlan, plan: ApplicationPlan, context: IRenderContext): object {
   return composeWorkload(job.schedule === undefined ? job : { ...job, profiles: [...job.profiles, SCHEDULED] }, plan, context, {
-    healthcheck: noHealthCheck(job),
+    healthcheck: noHealthCheck(job, plan),
     restart: job.retries === 0 ? 'no' : `on-failure:${job.retries}`,
   });
 }
 
 /** What only services or only jobs say. */
 interface Ending {
-  readonly ports?: string[];
+  readonly ports?: readonly string[];
   readonly replicas?: number;
   readonly healthcheck?: object;
   readonly restart: string;
+  readonly develop?: object;
+  /** Whether compose writes into the container while it runs: not with a read-only root, nor, before Docker 28, for a user with a group. */
+  readonly written?: boolean;
 }
 
 /** One entry under `services`. What is declared nowhere is hardened: no capability, no new privilege, nothing to write to. */
-function composeWorkload(workload: WorkloadPlan, plan: ApplicationPlan, context: IRenderContext, { ports, replicas, healthcheck, restart }: Ending): object {
+function composeWorkload(workload: WorkloadPlan, plan: ApplicationPlan, context: IRenderContext, ending: Ending): object {
+  const { ports, replicas, healthcheck, restart, develop, written = false } = ending;
   const { image, image: { facts } } = workload;
-  return compact({
+  return inKeyOrder(compact({
     image: image.reference,
-    build: image.reference !== undefined ? undefined
-      : compact({ context: context.root, dockerfile: `${context.directory}/${image.dockerfile}`, target: image.stage }),
+    build: image.reference === undefined ? composeBuild(image, plan, context) : undefined,
+    develop,
     profiles: filled(workload.profiles),
-    user: facts.userId === undefined ? undefined : `${facts.userId}:${facts.groupId}`,
-    read_only: true,
+    user: facts.userId === undefined ? undefined : [facts.userId, written ? undefined : facts.groupId].filter(number => number !== undefined).join(':'),
+    read_only: written ? undefined : true,
     cap_drop: ['ALL'],
     security_opt: ['no-new-privileges:true'],
     init: facts.handlesStopSignal ? undefined : true,
     entrypoint: workload.entrypoint?.map(literal),
-    command: workload.command?.map(literal),
+    command: workload.command && filled(workload.command.map(literal)),
     tmpfs: filled(workload.scratchPaths.map(writable => tmpfs(writable, facts))),
     volumes: filled(workload.volumes.map(({ volume, path, readOnly }) => `${volume}:${path}${readOnly ? ':ro' : ''}`)),
     configs: filled(workload.configs.map(({ config, path }) => ({ source: config, target: path }))),
@@ -89,11 +101,30 @@ function composeWorkload(workload: WorkloadPlan, plan: ApplicationPlan, context:
     stop_grace_period: workload.stopGraceSeconds === undefined ? undefined : durationText(workload.stopGraceSeconds),
     deploy: composeDeploy(replicas, workload.resources),
     logging: workload.logging && compact({ driver: workload.logging.driver, options: filledRecord(mapValues(workload.logging.options, literal)) }),
-    labels: filledRecord(mapValues(workload.labels, literal)),
+    labels: filledRecord(mapValues({ ...workload.labels, ...contentLabel(workload, plan) }, literal)),
+  }), SERVICE_KEYS);
+}
+
+/** Secrets of a build are those that were declared under the same name. */
+function composeBuild({ dockerfile, stage, buildMounts }: ImagePlan, plan: ApplicationPlan, context: IRenderContext): object {
+  const secrets = plan.secrets.map(({ name }) => name).filter(name => buildMounts?.secrets.includes(name));
+  return compact({
+    context: literal(context.root),
+    dockerfile: literal(`${context.directory}/${dockerfile}`),
+    target: stage,
+    secrets: filled(secrets),
+    ssh: filled(buildMounts?.ssh ?? []),
   });
 }
 
-/** A variable of whoever deploys is empty or missing at the same price. @see https://docs.docker.com/reference/compose-file/interpolation/ */
+/** Without it compose goes on with the container that read the texts of before. */
+function contentLabel({ configs }: WorkloadPlan, plan: ApplicationPlan): Record<string, string> {
+  if (configs.length === 0) return {};
+  const texts = plan.configs.filter(({ name }) => configs.some(({ config }) => config === name)).map(({ name, text }) => [name, text]);
+  return { 'cdk-wheelhouse/configs': sha256(JSON.stringify(texts)).slice(0, 16) };
+}
+
+/** What is written down, and what whoever deploys says. @see https://docs.docker.com/reference/compose-file/interpolation/ */
 function composeEnvironment({ environment, deployerEnvironment }: WorkloadPlan): Record<string, string> | undefined {
   const deployer = Object.entries(deployerEnvironment).map(([name, { variable, defaultValue }]): [string, string] => [
     name, defaultValue === undefined ? `\${${variable}:?set it where compose runs, or in a file .env}` : `\${${variable}-${literal(defaultValue)}}`,
@@ -125,9 +156,15 @@ function filledRecord<T extends object>(record: T): T | undefined {
   return Object.keys(record).length === 0 ? undefined : record;
 }
 
-/** The image's own check is of the process that the image starts by itself. */
-function noHealthCheck({ entrypoint, image }: WorkloadPlan): object | undefined {
-  return entrypoint === undefined && image.facts.healthCheck === undefined ? undefined : { disable: true };
+/**
+ * The image's own check is of the process that the image starts by itself. Where it carries none, nothing is said: `up --wait` takes a check that
+ * is disabled for a fault.
+ *
+ * @see https://github.com/docker/compose/issues/13522
+ */
+function noHealthCheck({ entrypoint, image }: WorkloadPlan, plan: ApplicationPlan): object | undefined {
+  const { healthCheck, interpreter } = (entrypoint && plan.images.find(({ id }) => id === image.id) || image).facts;
+  return healthCheck && probeCommand(healthCheck, interpreter) ? { disable: true } : undefined;
 }
 
 /** The engine mounts root's, 0755 and noexec unless it is told otherwise. */

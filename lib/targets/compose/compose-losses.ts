@@ -4,7 +4,11 @@ import type { ApplicationPlan } from '../../services/plan';
 
 /** What was declared and `compose.yaml` does not have. */
 export function composeLosses(plan: ApplicationPlan): Loss[] {
+  const declaredSecrets = new Set(plan.secrets.map(({ name }) => name));
   return [
+    ...plan.images.flatMap(({ path, buildMounts }) => (buildMounts?.secrets ?? []).filter(id => !declaredSecrets.has(id)).map(id => ({
+      path, declared: `secret '${id}' of the build`, instead: `none: declare it, new Secret(application, '${id}'), and compose gives it to the build`,
+    }))),
     ...plan.services.filter(service => service.healthCheck && !composeHealthCheck(service)).map(({ path }) => ({
       path,
       declared: 'health check',

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { DEVELOPMENT_IMAGE } from './development-image';
 import { kubernetesLosses } from './kubernetes-losses';
 import { kubernetesObjects } from './kubernetes-objects';
 import { LOW_PORT } from './low-port';
@@ -34,7 +35,7 @@ export class KubernetesFile extends FileTarget {
 
   /** @internal */
   public override _checks(): readonly Check[] {
-    return [LOW_PORT, ROOT_USER];
+    return [DEVELOPMENT_IMAGE, LOW_PORT, ROOT_USER];
   }
 
   /** Turns the plan into `kubernetes.yaml`. */

@@ -1,4 +1,4 @@
-import { startedServices } from './kubernetes-objects';
+import { isAnnotation, startedServices } from './kubernetes-objects';
 import type { Loss } from '../../output/loss';
 import type { ApplicationPlan, ServicePlan } from '../../services/plan';
 
@@ -31,10 +31,15 @@ function lossesOf(service: ServicePlan): Pick<Loss, 'declared' | 'instead'>[] {
       declared: `network '${name}'`,
       instead: 'every pod of the cluster reaches this one',
     })),
-    ...(service.publish ? [{
-      declared: `published port ${service.publish.published}`,
-      instead: `a Service inside the cluster: add an Ingress, or run 'kubectl port-forward service/${service.id} ${service.publish.published}:${service.publish.target}'`,
+    ...[service.publish ?? [], service.alsoPublished].flat().map(({ published, target }) => ({
+      declared: `published port ${published}`,
+      instead: `a Service inside the cluster: add an Ingress, or run 'kubectl port-forward service/${service.id} ${published}:${target}'`,
+    })),
+    ...(service.routes.some(({ resolvers }) => resolvers?.includes('127.0.0.11')) ? [{
+      declared: "addresses of services from Docker's resolver",
+      instead: "nothing answers at 127.0.0.11 in a pod, and the routes fail: name the cluster's resolver and domain in NameResolution.repeated",
     }] : []),
+    ...(facts.development ? [{ declared: 'development mode', instead: 'what was built: no change of the source reaches a pod, and no debugger is published' }] : []),
     ...service.volumes.map(({ volume }) => ({ declared: `volume '${volume}'`, instead: 'an empty directory that ends with its pod' })),
     ...Object.entries(service.deployerEnvironment).filter(([, { defaultValue }]) => defaultValue === undefined).map(([name, { variable }]) => ({
       declared: `${name} from '${variable}' of whoever deploys`, instead: 'left out: add the variable with a patch',
@@ -42,6 +47,7 @@ function lossesOf(service: ServicePlan): Pick<Loss, 'declared' | 'instead'>[] {
     ...(service.scaling ? [{ declared: `${service.scaling.min} to ${service.scaling.max} containers`, instead: `${service.scaling.min}: add a HorizontalPodAutoscaler` }] : []),
     ...(service.restart === 'ALWAYS' ? [] : [{ declared: `restart ${service.restart}`, instead: 'a container of a Deployment is always started again' }]),
     ...(service.resources?.pidsLimit === undefined ? [] : [{ declared: `at most ${service.resources.pidsLimit} processes`, instead: "the node's limit" }]),
+    ...Object.keys(service.labels).filter(name => !isAnnotation(name)).map(name => ({ declared: `label '${name}'`, instead: 'none: its name is no name of an annotation' })),
     ...(service.logging ? [{ declared: `log driver ${service.logging.driver}`, instead: "the node's" }] : []),
     ...(facts.handlesStopSignal ? [] : [{
       declared: 'an init before a process that may not handle its stop signal',

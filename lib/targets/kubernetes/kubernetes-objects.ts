@@ -1,6 +1,9 @@
 import type { HealthCheckFacts, WritablePath } from '../../build/image-facts';
-import { compact, sortedBy } from '../../primitives/stable';
+import { compact, sha256, sortedBy, sortedUnique } from '../../primitives/stable';
 import type { ApplicationPlan, ImagePlan, ServicePlan } from '../../services/plan';
+
+/** Of a DNS label. */
+const LONGEST = 63;
 
 /** All objects of an application, with Kubernetes' own key names: for each service its Deployment, then its Service. */
 export function kubernetesObjects(plan: ApplicationPlan, reference: (image: ImagePlan) => string): object[] {
@@ -28,11 +31,23 @@ function deployment(service: ServicePlan, plan: ApplicationPlan, reference: (ima
       replicas: service.replicas === 1 ? undefined : service.replicas,
       selector: { matchLabels: labels(service, plan) },
       template: {
-        metadata: compact({ labels: labels(service, plan), annotations: filledRecord(service.labels) }),
+        metadata: compact({ labels: labels(service, plan), annotations: annotations(service, plan) }),
         spec: podSpec(service, reference(service.image)),
       },
     }),
   };
+}
+
+/** Labels are for tools; the other one has pods started again when a text has changed, which no mount of a single file learns of. */
+function annotations({ labels: declared, configs }: ServicePlan, plan: ApplicationPlan): Record<string, string> | undefined {
+  const texts = plan.configs.filter(({ name }) => configs.some(({ config }) => config === name)).map(({ name, text }) => [name, text]);
+  const said = Object.fromEntries(Object.entries(declared).filter(([name]) => isAnnotation(name)));
+  return filledRecord({ ...said, ...(texts.length === 0 ? {} : { 'cdk-wheelhouse/configs': sha256(JSON.stringify(texts)).slice(0, 16) }) });
+}
+
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set */
+export function isAnnotation(name: string): boolean {
+  return /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/.test(name);
 }
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ */
@@ -53,9 +68,9 @@ function podSpec(service: ServicePlan, image: string): object {
     containers: [container(service, image)],
     volumes: filled([
       ...service.scratchPaths.map(volume),
-      ...service.volumes.map(mount => ({ name: mount.volume, emptyDir: {} })),
-      ...service.configs.map(({ config }) => ({ name: `config-${config}`, configMap: { name: config } })),
-      ...service.secrets.map(name => ({ name: `secret-${name}`, secret: { secretName: name } })),
+      ...sortedUnique(service.volumes.map(mount => mount.volume)).map(name => ({ name: podVolume('volume', name), emptyDir: {} })),
+      ...sortedUnique(service.configs.map(({ config }) => config)).map(name => ({ name: podVolume('config', name), configMap: { name } })),
+      ...service.secrets.map(name => ({ name: podVolume('secret', name), secret: { secretName: name } })),
     ]),
   });
 }
@@ -78,9 +93,9 @@ function container(service: ServicePlan, image: string): object {
     resources: resources(service),
     volumeMounts: filled([
       ...service.scratchPaths.map(writable => ({ name: volumeName(writable), mountPath: writable.path })),
-      ...service.volumes.map(mount => compact({ name: mount.volume, mountPath: mount.path, readOnly: mount.readOnly || undefined })),
-      ...service.configs.map(({ config, path }) => ({ name: `config-${config}`, mountPath: path, subPath: config, readOnly: true })),
-      ...service.secrets.map(name => ({ name: `secret-${name}`, mountPath: `/run/secrets/${name}`, subPath: name, readOnly: true })),
+      ...service.volumes.map(mount => compact({ name: podVolume('volume', mount.volume), mountPath: mount.path, readOnly: mount.readOnly || undefined })),
+      ...service.configs.map(({ config, path }) => ({ name: podVolume('config', config), mountPath: path, subPath: config, readOnly: true })),
+      ...service.secrets.map(name => ({ name: podVolume('secret', name), mountPath: `/run/secrets/${name}`, subPath: name, readOnly: true })),
     ]),
   });
 }
@@ -92,15 +107,19 @@ function environment({ environment: texts, deployerEnvironment }: ServicePlan): 
   return sortedBy([...Object.entries(texts), ...given], ([name]) => name);
 }
 
-/** Kubernetes reads `$(NAME)` as a variable: `$$` is a dollar sign. */
+/**
+ * Kubernetes reads `$(NAME)` as a variable, and any `$$` as a dollar sign.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/third_party/forked/golang/expansion/expand.go
+ */
 function literal(text: string): string {
-  return text.replace(/\$\(/g, '$$$$(');
+  return text.includes('$(') || text.includes('$$') ? text.replace(/\$/g, '$$$$') : text;
 }
 
 /** @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/ */
 function resources({ resources: amounts = {} }: ServicePlan): object | undefined {
   const { cpuReservation, cpuLimit, memoryReservationMebibytes, memoryLimitMebibytes } = amounts;
-  const entry = (cpu?: number, memory?: number) => filledRecord(compact({ cpu: cpu && `${cpu * 1000}m`, memory: memory && `${memory}Mi` }));
+  const entry = (cpu?: number, memory?: number) => filledRecord(compact({ cpu: cpu && `${Math.round(cpu * 1000)}m`, memory: memory && `${memory}Mi` }));
   return filledRecord(compact({ requests: entry(cpuReservation, memoryReservationMebibytes), limits: entry(cpuLimit, memoryLimitMebibytes) }));
 }
 
@@ -129,7 +148,7 @@ function probeHandler({ http, tcpPort, command }: HealthCheckFacts): object {
     const httpHeaders = http.host === undefined ? undefined : [{ name: 'Host', value: http.host }];
     return { httpGet: compact({ path: http.path, port: http.port, httpHeaders }) };
   }
-  return tcpPort === undefined ? { exec: { command } } : { tcpSocket: { port: tcpPort } };
+  return tcpPort === undefined ? { exec: { command: command?.map(literal) } } : { tcpSocket: { port: tcpPort } };
 }
 
 /** Memory, as the tmpfs of other targets. */
@@ -139,8 +158,22 @@ function volume(writable: WritablePath): object {
 }
 
 /** `/home/nonroot` as `home-nonroot`: names are DNS labels. */
-function volumeName(writable: WritablePath): string {
-  return writable.path.slice(1).toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'root';
+function volumeName({ path }: WritablePath): string {
+  const name = path.slice(1).toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  // another path of the same letters, or too long
+  const own = `/${name.replace(/-/g, '/')}` === path && !/^(volume|config|secret)-/.test(name);
+  return own && name.length <= LONGEST ? name : shortened(name || 'root', path);
+}
+
+/** What a pod calls a volume, config or secret: no path is called so. */
+function podVolume(kind: string, name: string): string {
+  const whole = `${kind}-${name}`;
+  return whole.length <= LONGEST ? whole : shortened(whole, name);
+}
+
+/** A DNS label that is no other's. */
+function shortened(name: string, of: string): string {
+  return `${name.slice(0, LONGEST - 9).replace(/-$/, '')}-${sha256(of).slice(0, 8)}`;
 }
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/ */
