@@ -113,13 +113,12 @@ project.addTask('bench', {
 
 project.addTask('demo', {
   description: 'Synthesizes examples/flask-nginx and says what to do next',
-  steps: [
-    { spawn: project.compileTask.name },
-    {
-      exec: 'node build/cli/wheelhouse.js synth --app "ts-node -T -P examples/tsconfig.json examples/flask-nginx/application.ts"'
-        + ' --output examples/flask-nginx/wheelhouse.out',
-    },
-  ],
+  steps: [{ spawn: project.compileTask.name }, { exec: 'node build/cli/wheelhouse.js synth --directory examples/flask-nginx' }],
+});
+
+project.addTask('test:crashes', {
+  description: 'Kills synth at 200 random moments: a minute or two',
+  steps: [{ spawn: project.compileTask.name }, { exec: 'jest test/writer-crash.test.ts', env: { CRASHES: '200' } }],
 });
 
 for (const path of ['/.ci/', '/bench/', '/build-tools/', '/docs/', '/examples/', '/API.md', '/CONTRIBUTING.md', '/jest.config.json', '/.eslintrc.json', '/wheelhouse.out/', '/test-results/']) {

@@ -5,10 +5,15 @@ import * as ts from 'typescript';
 
 /** From the ground up: a file sees its own floor and those before it. */
 const FLOORS = ['primitives', 'build', 'python', 'nginx', 'services', 'checks', 'output', 'targets', 'app', 'cli', 'index.ts'];
-const FILE_USERS = ['build/source-directory.ts', 'output/writer.ts'];
+const FILE_USERS = ['build/source-directory.ts', 'output/output-lock.ts', 'output/writer.ts'];
 /** What knows the machine, the user or the moment. `process.cwd` is left to all: it is the documented default of App's root. */
 const WORLD_MODULES = ['child_process', 'os', 'perf_hooks', 'process'];
 const WORLD_NAMES = ['Date', 'performance', 'process'];
+/** What the command hands to the App of the program that it runs; which processes write an output folder. */
+const WORLD_USERS: Record<string, string[]> = {
+  'app/handover.ts': ['process.env.WHEELHOUSE_COMMAND'],
+  'output/output-lock.ts': ['node:os', 'process.pid', 'process.kill'],
+};
 
 /** Path from lib/ to text. */
 type Sources = ReadonlyMap<string, string>;
@@ -23,7 +28,7 @@ function violations(sources: Sources): string[] {
   const each = [...files].flatMap(([path, file]) => [
     ...FLOORS.includes(floorOf(path)) ? [] : [`${path} lies on no floor (${FLOORS.join(' < ')})`],
     ...references.get(path)!.flatMap(reference => referenceFault(path, reference, files) ?? []),
-    ...path.startsWith('cli/') ? [] : worldUses(file),
+    ...path.startsWith('cli/') ? [] : worldUses(file, ['process.cwd', ...WORLD_USERS[path] ?? []]),
     ...posix.basename(path) === 'index.ts' ? indexFaults(path, file, submodules) : [],
     ...path.startsWith('checks/') ? checkFaults(path, file) : [],
   ]);
@@ -39,7 +44,7 @@ function referenceFault(path: string, { module, place, early }: Reference, files
   const name = module.replace(/^node:/, '').split('/')[0];
   if (path.startsWith('cli/') && isBuiltin(module)) return undefined;
   if (isBuiltin(module)) {
-    if (WORLD_MODULES.includes(name)) return `${place} imports ${module}, which only cli/ may`;
+    if (WORLD_MODULES.includes(name) && !WORLD_USERS[path]?.includes(module)) return `${place} imports ${module}, which only cli/ may`;
     if (name === 'fs' && !FILE_USERS.includes(path)) return `${place} imports ${module}, which only ${FILE_USERS.join(', ')} and cli/ may`;
     return undefined;
   }
@@ -74,11 +79,11 @@ function referenceIn(node: ts.Node): [name: ts.Node | undefined, early: boolean]
   return [loads ? node.arguments[0] : undefined, ts.findAncestor(node, ts.isFunctionLike) === undefined];
 }
 
-function worldUses(file: ts.SourceFile): string[] {
+function worldUses(file: ts.SourceFile, allowed: readonly string[]): string[] {
   return nodesOf(file).filter(ts.isIdentifier).filter(node => WORLD_NAMES.includes(node.text))
     .filter(node => !ts.isTypeReferenceNode(node.parent) && (node.parent as ts.NamedDeclaration).name !== node)
     .map(node => ts.isPropertyAccessExpression(node.parent) || ts.isNewExpression(node.parent) ? node.parent : node)
-    .filter(use => use.getText() !== 'process.cwd')
+    .filter(use => ![use, use.parent].some(part => allowed.includes(part.getText())))
     .map(use => `${placeOf(use)} uses ${use.getText()}, which only cli/ may`);
 }
 
@@ -186,12 +191,17 @@ describe('The rules of the house', () => {
       ["1 has 'import './app/a';'", "3 has 'const b = 1;'", "4 has 'export { b };'"].map(found => `index.ts:${found}; it may only export from other files`)],
     ...['fs', 'node:fs', 'node:fs/promises'].map((name): typeof broken[0] => [`keep ${name} to those who read and write files`,
       { 'python/a.ts': `import { stat } from '${name}';` },
-      [`python/a.ts:1 imports ${name}, which only build/source-directory.ts, output/writer.ts and cli/ may`]]),
+      [`python/a.ts:1 imports ${name}, which only build/source-directory.ts, output/output-lock.ts, output/writer.ts and cli/ may`]]),
     ...['child_process', 'node:os', 'node:perf_hooks', 'node:process'].map((name): typeof broken[0] => [`keep ${name} to cli/`,
       { 'output/writer.ts': `export const run = () => require('${name}');` }, [`output/writer.ts:1 imports ${name}, which only cli/ may`]]),
     ...['process.env', 'process.argv', 'process.stdout', 'process.exit', 'new Date()', 'Date.now', 'performance.now'].map((use): typeof broken[0] => [
       `keep ${use} to cli/`, { 'app/a.ts': `\nexport const a = () => ${use};` }, [`app/a.ts:2 uses ${use}, which only cli/ may`],
     ]),
+    ['let the App read what the command hands over, and nothing else', { 'app/handover.ts': 'const a = process.env.WHEELHOUSE_COMMAND;\nconst b = process.env.HOME;' },
+      ['app/handover.ts:2 uses process.env, which only cli/ may']],
+    ['let nobody else read that', { 'app/a.ts': 'const a = process.env.WHEELHOUSE_COMMAND;' }, ['app/a.ts:1 uses process.env, which only cli/ may']],
+    ['let the lock of an output folder know its process, and no more', { 'output/output-lock.ts': "import 'node:os';\nconst a = [process.pid, process.title];" },
+      ['output/output-lock.ts:2 uses process.title, which only cli/ may']],
     ['see a process that is taken apart', { 'app/a.ts': 'const { env } = process;' }, ['app/a.ts:1 uses process, which only cli/ may']],
     ...["import { parse } from 'yaml';", "export * from 'yaml';", "import yaml = require('yaml');", "const yaml = require('yaml');",
       "const path = require.resolve('yaml');", "const yaml = import('yaml');", "class Yaml { static yaml = require('yaml'); }"].map((text): typeof broken[0] => [`refuse a library that is loaded at once: ${text}`,

@@ -1,22 +1,8 @@
 /** `wheelhouse explain`: from what synth wrote to what it says. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { wheelhouse } from './cli-run';
 import { appWith, declareShop, folder } from './declare';
-import { main } from '../lib/cli/main';
-
-/** Runs the command in this process. */
-async function wheelhouse(...args: string[]) {
-  const said = { stdout: '', stderr: '' };
-  const streams = (['stdout', 'stderr'] as const).map(name => jest.spyOn(process[name], 'write').mockImplementation(text => {
-    said[name] += text;
-    return true;
-  }));
-  try {
-    return { status: await main(['node', 'wheelhouse', ...args]), ...said };
-  } finally {
-    streams.forEach(stream => stream.mockRestore());
-  }
-}
 
 /** A folder as synth leaves it. */
 function output(dockerfiles: Record<string, string>, entry: object = {}): string {

@@ -1,5 +1,6 @@
-import { relative, resolve, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { RootConstruct, type IConstruct } from 'constructs';
+import { agreedOutdir, handover, type Handover } from './handover';
 import { manifestOf } from './manifest';
 import { ContainerImage } from '../build/container-image';
 import { SourceDirectory } from '../build/source-directory';
@@ -12,9 +13,10 @@ import { printDockerfile } from '../output/dockerfile';
 import { printDockerignore } from '../output/dockerignore';
 import { FileTarget, type IRenderContext } from '../output/file-target';
 import type { Loss } from '../output/loss';
-import { writeOutput } from '../output/writer';
+import { writeAnswer, writeOutput } from '../output/writer';
 import { must, problemLine } from '../primitives/faults';
-import { sortedBy } from '../primitives/stable';
+import { whileNothingChanges } from '../primitives/once';
+import { sha256, sortedBy } from '../primitives/stable';
 import { Application } from '../services/application';
 import { planApplication, type FullApplicationPlan } from '../services/plan-application';
 
@@ -22,14 +24,14 @@ import { planApplication, type FullApplicationPlan } from '../services/plan-appl
 export interface AppProps {
   /** Folder that all source paths start at, and the context of every image. @default - the working directory */
   readonly root?: string;
-  /** Folder that is written to, from the working directory. @default - `wheelhouse.out` in the root */
+  /** Folder that is written to, from the working directory. @default - what the command `wheelhouse` says, else `wheelhouse.out` in the root */
   readonly outdir?: string;
   /** Whether Dockerfiles say in comments why each step is there. @default false */
   readonly explain?: boolean;
   /**
    * The day, such as `2026-11-21`, for findings about releases that get no more security updates. Nothing that is written depends
    * on it: such findings are in {@link SynthResult.findings} only.
-   * @default - no such findings
+   * @default - the day that the command `wheelhouse` says, else no such findings
    */
   readonly today?: string;
   /**
@@ -62,15 +64,17 @@ export class App extends RootConstruct {
   private readonly explain: boolean;
   private readonly today?: string;
   private readonly endOfLife: Readonly<Record<string, string>>;
+  private readonly handed?: Handover;
 
   constructor(props: AppProps = {}) {
     super();
     const root = props.root ?? '.';
-    this.outdir = resolve(props.outdir ?? `${root}/wheelhouse.out`);
+    this.handed = handover();
+    this.outdir = agreedOutdir(props.outdir, root, this.handed?.outdir);
     this.explain = props.explain ?? false;
-    this.today = props.today;
+    this.today = props.today ?? this.handed?.today;
     this.endOfLife = { ...props.endOfLife };
-    if (props.today !== undefined) mustBeDay('today', props.today);
+    if (this.today !== undefined) mustBeDay('today', this.today);
     for (const [release, day] of Object.entries(this.endOfLife)) mustBeDay(`end of life of '${release}'`, day);
     SourceDirectory.attach(this, root, this.outdir);
   }
@@ -80,6 +84,10 @@ export class App extends RootConstruct {
    * written.
    */
   public synth(): SynthResult {
+    return whileNothingChanges(() => this.synthesize());
+  }
+
+  private synthesize(): SynthResult {
     const applications = sortedBy(this.node.findAll().filter(construct => construct instanceof Application), application => application.node.id);
     const invalid = this.node.findAll().flatMap(construct => invalidLines(construct).map(problem => `${construct.node.path}: ${problem}`));
     const plans = applications.map(planApplication);
@@ -88,11 +96,19 @@ export class App extends RootConstruct {
 
     const files = new Map<string, string>();
     const losses = plans.flatMap((plan, index) => this.render(plan, applications[index], files));
-    const { written, unchanged, deleted } = writeOutput(this.outdir, files, manifestOf(plans, findings, losses));
+    const directory = this.handed?.preview ? join(this.handed.answers, this.key()) : this.outdir;
+    const { written, created, unchanged, deleted } = writeOutput(directory, files, manifestOf(plans, findings, losses));
     const aged = plans.flatMap((plan, index) => this.agedReleases(plan, applications[index]));
-    return {
-      outdir: this.outdir, written: [...written], unchanged: [...unchanged], deleted: [...deleted], findings: inOrder([...findings, ...aged]), losses,
+    const result: SynthResult = {
+      outdir: directory, written: [...written], unchanged: [...unchanged], deleted: [...deleted], findings: inOrder([...findings, ...aged]), losses,
     };
+    if (this.handed) writeAnswer(join(this.handed.answers, `${this.key()}.json`), { ...result, created, outdir: this.outdir, directory });
+    return result;
+  }
+
+  /** Tells the Apps of one program apart. */
+  private key(): string {
+    return sha256(this.outdir).slice(0, 16);
   }
 
   private agedReleases(plan: FullApplicationPlan, application: Application): Finding[] {
@@ -115,11 +131,12 @@ export class App extends RootConstruct {
       add(files, `${plan.id}/${image.dockerfile}`, text, image.path);
       add(files, `${plan.id}/${image.dockerfile}.dockerignore`, printDockerignore(image.build!, source.output), image.path);
     }
+    const images = new Map(plan.images.map(image => [image.id, image]));
     const context: IRenderContext = {
       root: between(`${this.outdir}/${plan.id}`, source.path),
       directory: between(source.path, `${this.outdir}/${plan.id}`),
       contentTag: id => {
-        const image = plan.images.find(built => built.id === id)!;
+        const image = images.get(id)!;
         return contentTag(dockerfiles.get(image.dockerfile)!, source.files(image.build!.sourcePaths));
       },
     };

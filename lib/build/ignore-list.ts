@@ -1,7 +1,10 @@
 import { sortedUnique } from '../primitives/stable';
 
 /** Names that no image needs, wherever they are: caches, version control, virtual environments, local secrets. */
-const IGNORED_NAMES = ['.DS_Store', '.env', '.git', '.mypy_cache', '.pytest_cache', '.ruff_cache', '.venv', '__pycache__'];
+const IGNORED_NAMES = ['.DS_Store', '.env', '.git', '.mypy_cache', '.pytest_cache', '.ruff_cache', '.venv', '__pycache__', 'node_modules'];
+
+/** Patterns of those names, wherever they are. */
+export const IGNORED_PATTERNS: readonly string[] = [...IGNORED_NAMES, '*.pyc'].map(name => `**/${name}`);
 
 /** Whether files and directories of this name are left out of every build. */
 export function isIgnoredName(name: string): boolean {
@@ -17,13 +20,13 @@ export function isIgnoredName(name: string): boolean {
 export function ignoreList(paths: readonly string[], output: string | undefined): string[] {
   const allowed = sortedUnique(paths).filter(path => !paths.some(other => path.startsWith(`${other}/`)));
   return [
-    ...(allowed.includes('.') ? [] : ['**', ...allowed.map(path => `!${pattern(path)}`)]),
-    ...[...IGNORED_NAMES, '*.pyc'].map(name => `**/${name}`),
-    ...(output === undefined ? [] : [pattern(output)]),
+    ...(allowed.includes('.') ? [] : ['**', ...allowed.map(path => `!${ignorePattern(path)}`)]),
+    ...IGNORED_PATTERNS,
+    ...(output === undefined ? [] : [ignorePattern(output)]),
   ];
 }
 
 /** A pattern that matches just this name. Spaces at the ends would be trimmed. */
-function pattern(path: string): string {
+export function ignorePattern(path: string): string {
   return path.replace(/[*?[\]^]/g, '\\$&').replace(/^ | $/g, '[ ]').replace(/^#/, '[#]');
 }

@@ -1,60 +1,70 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import type { Finding } from '../checks/check';
-import type { Loss } from '../output/loss';
+import { join } from 'node:path';
+import { Exit } from './command-fault';
+import { compareOutput, differenceText } from './compare';
+import { runProgram, type Answer } from './program';
+import { findProject, shown, type ProjectOptions } from './project';
+import { columns, paintFor, type Paint } from './terminal';
 
-/** Options of `wheelhouse synth`. */
-export interface SynthOptions {
-  readonly app: string;
-  readonly output: string;
+/** Options of the verbs that run the program. */
+export interface SynthOptions extends ProjectOptions {
+  readonly app?: string;
+  /** Only says whether the output is as synth would write it. */
+  readonly check?: boolean;
 }
 
-/** What this command reads of a manifest. */
-interface Manifest {
-  readonly files: Record<string, string>;
-  readonly findings: Finding[];
-  readonly losses: Loss[];
+/** Runs the program, then says what is in the output folder, and what is new in it. */
+export function synth(options: SynthOptions): number {
+  const project = findProject(options);
+  if (options.check) return runProgram(project, true, check);
+  return runProgram(project, false, answers => {
+    for (const answer of answers) process.stdout.write(report(answer, paintFor(process.stdout)));
+    return Exit.DONE;
+  });
 }
 
-/** Runs the program, then says what is in the output folder, and what is new in it. The program's own words go through. */
-export function synth({ app, output }: SynthOptions): number {
-  const before = manifestIn(output);
-  const { status, error } = spawnSync(app, { shell: true, stdio: 'inherit' });
-  if (error) throw error;
-  if (status !== 0) {
-    process.stderr.write(`\nwheelhouse: the program failed (exit ${status ?? 'by a signal'}): ${app}\n`);
-    return 1;
+/** Says what synth would change. */
+export function diff(options: SynthOptions): number {
+  return runProgram(findProject(options), true, answers => {
+    const texts = answers.map(answer => differenceText(answer.outdir, compareOutput(answer), paintFor(process.stdout)));
+    process.stdout.write(texts.join(''));
+    return texts.every(text => text === '') ? Exit.DONE : Exit.FAILED;
+  });
+}
+
+function check(answers: readonly Answer[]): number {
+  let exit = Exit.DONE;
+  for (const answer of answers) {
+    const differences = compareOutput(answer);
+    process.stdout.write(differenceText(answer.outdir, differences, paintFor(process.stdout)));
+    if (differences.length > 0) exit = Exit.FAILED;
+    const files = differences.length === 1 ? '1 file is' : `${differences.length} files are`;
+    process.stderr.write(differences.length === 0
+      ? `wheelhouse: ${shown(answer.outdir)} is as synth writes it\n`
+      : `wheelhouse: ${files} not as synth writes ${differences.length === 1 ? 'it' : 'them'} in ${shown(answer.outdir)}; run wheelhouse synth and commit the result\n`);
   }
-  const after = manifestIn(output);
-  if (!after) {
-    process.stderr.write(`wheelhouse: the program wrote no manifest to '${output}'; does it call app.synth(), with this 'outdir'?\n`);
-    return 1;
-  }
-  process.stdout.write(report(output, before, after, paint(process.stdout.isTTY && !process.env.NO_COLOR)));
-  return 0;
+  return exit;
 }
 
 /** The text that follows a run: files, findings that are acknowledged or only worth knowing, losses, what to do next. */
-function report(output: string, before: Manifest | undefined, after: Manifest, dim: (text: string) => string): string {
-  const files = Object.keys(after.files).sort();
-  const deleted = Object.keys(before?.files ?? {}).filter(path => !(path in after.files)).sort();
-  const changed = files.filter(path => before?.files[path] !== after.files[path]);
+function report({ outdir, written, created, unchanged, deleted, findings, losses }: Answer, { dim }: Paint): string {
+  const isFile = (path: string) => path !== 'manifest.json';
+  const files = [...written, ...unchanged].filter(isFile).sort();
+  const changed = written.filter(isFile);
+  const [isChanged, isCreated] = [new Set(changed), new Set(created)];
   const marked = [
-    ...files.map(path => before?.files[path] === after.files[path] ? dim(`    ${path}`) : `  ${before && path in before.files ? '~' : '+'} ${path}`),
+    ...files.map(path => isChanged.has(path) ? `  ${isCreated.has(path) ? '+' : '~'} ${path}` : dim(`    ${path}`)),
     ...deleted.map(path => `  - ${path}`),
   ];
   const count = `${files.length} files, ${changed.length === 0 ? 'none' : changed.length} changed${deleted.length > 0 ? `, ${deleted.length} deleted` : ''}`;
-  const compose = files.filter(path => path.endsWith('/compose.yaml')).map(path => shown(output, path));
-  const kubernetes = files.filter(path => path.endsWith('/kubernetes.yaml')).map(path => shown(output, path));
+  const named = (name: string) => files.filter(path => path.endsWith(`/${name}`)).map(path => shown(join(outdir, path)));
   return [
-    `${output}  (${count})`,
+    `${shown(outdir)}  (${count})`,
     ...marked,
-    ...section('Findings', after.findings.map(finding => `${finding.path}: ${finding.problem} [${finding.code}]${finding.acknowledged ? ` — acknowledged: ${finding.acknowledged}` : ''}`)),
-    ...section('What a target cannot express', after.losses.map(loss => `${loss.target}  ${loss.path}: ${loss.declared} -> ${loss.instead}`)),
+    ...section('Findings', findings.map(finding => `${finding.path}: ${finding.problem} [${finding.code}]${finding.acknowledged ? ` — acknowledged: ${finding.acknowledged}` : ''}`)),
+    ...section('What a target cannot express', columns(losses.map(loss => [loss.target, `${loss.path}: ${loss.declared} -> ${loss.instead}`]))),
     ...section('Next', [
-      ...compose.map(path => `docker compose -f ${path} up --build --wait`),
-      ...kubernetes.map(path => `push the images that ${path} names, then: kubectl apply -f ${path}`),
+      ...named('compose.yaml').map(path => `docker compose -f ${path} up --build --wait`),
+      ...named('kubernetes.yaml').map(path => `push the images that ${path} names, then: kubectl apply -f ${path}`),
     ]),
     '',
   ].join('\n');
@@ -62,17 +72,4 @@ function report(output: string, before: Manifest | undefined, after: Manifest, d
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', `${title}:`, ...lines.map(line => `  ${line}`)];
-}
-
-function shown(output: string, path: string): string {
-  return relative('.', join(output, path));
-}
-
-function paint(colour: boolean): (text: string) => string {
-  return text => colour ? `\u001b[2m${text}\u001b[22m` : text;
-}
-
-function manifestIn(output: string): Manifest | undefined {
-  const path = join(output, 'manifest.json');
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { hasDeadLock, whileLocked } from './output-lock';
 import { must } from '../primitives/faults';
 import { sha256, sortedUnique, stableJson } from '../primitives/stable';
 
@@ -13,6 +14,8 @@ const GENERATOR = { generator: 'cdk-wheelhouse' };
 /** What {@link writeOutput} did, as paths in the output folder, sorted. */
 export interface Written {
   readonly written: readonly string[];
+  /** Those of `written` that were not there. */
+  readonly created: readonly string[];
   readonly unchanged: readonly string[];
   readonly deleted: readonly string[];
 }
@@ -20,30 +23,49 @@ export interface Written {
 /**
  * Makes a folder hold these files and a manifest of them. Each file is replaced at once or not at all; a run that is cut off
  * leaves a journal, from which the next one repairs. Of what is there, only files of the last manifest or journal are ever
- * replaced or deleted.
+ * replaced or deleted. Two processes do so one after the other; one that has nothing to change leaves the folder alone.
  */
 export function writeOutput(outdir: string, files: ReadonlyMap<string, string>, manifest: object): Written {
-  const ours = new Set([...listedIn(join(outdir, MANIFEST)), ...listedIn(join(outdir, JOURNAL))]);
   const texts = new Map([...files, [MANIFEST, stableJson({ ...GENERATOR, ...manifest, files: hashes(files) })]]);
+  if (isCurrent(outdir, texts)) return { written: [], created: [], unchanged: [...texts.keys()].sort(), deleted: [] };
+  return whileLocked(outdir, () => bringUpToDate(outdir, texts));
+}
+
+/** Writes one JSON file beside no manifest: an answer to the command. */
+export function writeAnswer(path: string, answer: object): void {
+  put(path, stableJson(answer));
+}
+
+function isCurrent(outdir: string, texts: ReadonlyMap<string, string>): boolean {
+  return !hasLeftovers(outdir) && [...texts].every(([path, text]) => contentOf(join(outdir, path)) === text)
+    && listedIn(join(outdir, MANIFEST)).every(path => texts.has(path));
+}
+
+/** What a run leaves that was cut off. */
+function hasLeftovers(outdir: string): boolean {
+  return [JOURNAL, JOURNAL + TEMPORARY, MANIFEST + TEMPORARY].some(path => existsSync(join(outdir, path))) || hasDeadLock(outdir);
+}
+
+function bringUpToDate(outdir: string, texts: ReadonlyMap<string, string>): Written {
+  const before = listedIn(join(outdir, MANIFEST));
+  const cutOff = listedIn(join(outdir, JOURNAL));
+  const ours = new Set([...before, ...cutOff]);
   const changed = [...texts.keys()].filter(path => contentOf(join(outdir, path)) !== texts.get(path)).sort();
-  const foreign = changed.filter(path => !ours.has(path) && existsSync(join(outdir, path)) && !(path === MANIFEST && isOurs(join(outdir, path))));
+  const created = new Set(changed.filter(path => !existsSync(join(outdir, path))));
+  const foreign = changed.filter(path => !ours.has(path) && !created.has(path) && !(path === MANIFEST && isOurs(join(outdir, path))));
   must(foreign.length === 0, 'OUTPUT_FOREIGN',
     `${foreign.map(path => `'${path}'`).join(', ')} in the output folder was not written by synth; move it away, or choose another 'outdir'`);
   const stale = sortedUnique(ours).filter(path => !texts.has(path) && existsSync(join(outdir, path)));
-  if (changed.length > 0 || stale.length > 0 || existsSync(join(outdir, JOURNAL))) replace(outdir, texts, changed, stale);
-  return { written: changed, unchanged: [...texts.keys()].filter(path => !changed.includes(path)).sort(), deleted: stale };
-}
-
-function replace(outdir: string, texts: ReadonlyMap<string, string>, changed: readonly string[], stale: readonly string[]): void {
-  const before = listedIn(join(outdir, MANIFEST));
-  const cutOff = listedIn(join(outdir, JOURNAL));
-  const concerned = sortedUnique([...before, ...cutOff, ...texts.keys()]).filter(path => path !== MANIFEST);
-  put(join(outdir, JOURNAL), stableJson({ ...GENERATOR, files: concerned }));
-  for (const path of cutOff) rmSync(join(outdir, path) + TEMPORARY, { force: true });
-  for (const path of changed.filter(name => name !== MANIFEST)) put(join(outdir, path), texts.get(path)!);
-  for (const path of stale) remove(outdir, path);
-  put(join(outdir, MANIFEST), texts.get(MANIFEST)!);
-  rmSync(join(outdir, JOURNAL));
+  if (changed.length > 0 || stale.length > 0 || hasLeftovers(outdir)) {
+    put(join(outdir, JOURNAL), stableJson({ ...GENERATOR, files: sortedUnique([...ours, ...texts.keys()]).filter(path => path !== MANIFEST) }));
+    for (const path of cutOff) clear(outdir, path + TEMPORARY);
+    for (const path of changed.filter(name => name !== MANIFEST)) put(join(outdir, path), texts.get(path)!);
+    for (const path of ours) if (!texts.has(path)) clear(outdir, path);
+    put(join(outdir, MANIFEST), texts.get(MANIFEST)!);
+    rmSync(join(outdir, JOURNAL));
+  }
+  const isChanged = new Set(changed);
+  return { written: changed, created: [...created], unchanged: [...texts.keys()].filter(path => !isChanged.has(path)).sort(), deleted: stale };
 }
 
 /** Replaces a file at once: readers see the old content or the new. */
@@ -53,11 +75,14 @@ function put(path: string, text: string): void {
   renameSync(path + TEMPORARY, path);
 }
 
-/** Deletes a file, and the folders that it leaves empty. */
-function remove(outdir: string, path: string): void {
-  rmSync(join(outdir, path));
-  for (let folder = dirname(path); folder !== '.' && readdirSync(join(outdir, folder)).length === 0; folder = dirname(folder)) {
-    rmdirSync(join(outdir, folder));
+/** Deletes a file, if it is there, and the folders that are empty then: some may be gone already. */
+function clear(outdir: string, path: string): void {
+  rmSync(join(outdir, path), { force: true });
+  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+    const place = join(outdir, folder);
+    if (!existsSync(place)) continue;
+    if (readdirSync(place).length > 0) break;
+    rmdirSync(place);
   }
 }
 
