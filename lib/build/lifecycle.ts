@@ -23,9 +23,13 @@ export interface ChosenImage {
   readonly source: string;
 }
 
-/** By what it is for. Who wants another says so where it is used: `Dependencies.uv({ image })`, `Dependencies.detected({ uvImage })`. */
+/** By what it is for. Who wants another says so where it is used: `Dependencies.uv({ image })`, `new Postgres(…, { version })`. */
 export const CHOSEN_IMAGES = {
+  postgres: { reference: 'postgres:18', lookedUp: '2026-11-21', source: 'https://github.com/docker-library/postgres/blob/master/versions.json' },
+  rabbitMq: { reference: 'rabbitmq:4.3', lookedUp: '2026-11-21', source: 'https://github.com/docker-library/rabbitmq/blob/master/versions.json' },
+  redis: { reference: 'redis:8.6', lookedUp: '2026-11-21', source: 'https://github.com/redis/docker-library-redis/blob/main/.redis.version.json' },
   uv: { reference: 'ghcr.io/astral-sh/uv:0.13.8', lookedUp: '2026-11-21', source: 'https://github.com/astral-sh/uv/releases' },
+  valkey: { reference: 'valkey/valkey:9.1', lookedUp: '2026-11-21', source: 'https://github.com/valkey-io/valkey-container/blob/mainline/versions.json' },
 } as const satisfies Readonly<Record<string, ChosenImage>>;
 
 /** The page names the month; the last day of it is meant. */

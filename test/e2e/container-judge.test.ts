@@ -20,7 +20,7 @@ describeOnEngine('the judge', () => {
     const port = docker('port', NAME, '8000').split(':').pop();
     expect(findings).toEqual(expect.arrayContaining([
       'runs as user 0, not 65532', "user '' is not a number", 'the root file system is not read-only', 'capabilities are not all dropped', 'it may gain privileges',
-      'tmpfs /tmp is missing', 'volume mounted at /data', `published port ${port} was not promised`, '1 files in /app can be written, such as /app/app.py', 'no code in /venv',
+      'tmpfs /tmp is missing', 'mount volume /data was not promised', `published port ${port} was not promised`, '1 files in /app can be written, such as /app/app.py', 'no code in /venv',
       'has a shell: sh', 'has a shell: bash', 'has a compiler: gcc', 'has a compiler: make', 'has a pip: pip', 'has a pip: the pip module', 'has a package manager: apt-get',
       'writing to / was not promised', 'writing to /tmp is missing', 'a process has privileges may be gained', expect.stringMatching(/^a process has capabilities [0-9a-f]+$/),
     ]));

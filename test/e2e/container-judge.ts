@@ -8,8 +8,12 @@ import { docker } from './engine';
 /** What was promised of a container. */
 export interface Promised {
   readonly userId: number;
-  /** Directories that it may write to. */
+  /** Directories in memory that it may write to. */
   readonly writable: readonly string[];
+  /** Volumes that it may write to, by their directories. @default - none */
+  readonly volumes?: readonly string[];
+  /** Secrets that it has, by their files. @default - none */
+  readonly secrets?: readonly string[];
   /** Directories whose files it must not be able to change. */
   readonly code: readonly string[];
   /** Kinds of programs that it must not have. */
@@ -40,6 +44,7 @@ interface ImageFile {
 
 /** Everything that is soft about a container, sorted; an empty list when it is as promised. */
 export function softness(container: string, promised: Promised): string[] {
+  const { volumes = [], secrets = [] } = promised;
   const { Config, HostConfig, Mounts, NetworkSettings } = JSON.parse(docker('inspect', container))[0];
   const files = filesOf(container);
   const users = docker('top', container, '-eo', 'uid,pid').split('\n').slice(1).map(line => Number(line.trim().split(/\s+/)[0]));
@@ -52,13 +57,17 @@ export function softness(container: string, promised: Promised): string[] {
     ...((HostConfig.SecurityOpt ?? []).some((option: string) => option.startsWith('no-new-privileges')) ? [] : ['it may gain privileges']),
     ...(HostConfig.Privileged ? ['it is privileged'] : []),
     ...differences('tmpfs', Object.keys(HostConfig.Tmpfs ?? {}), promised.writable),
-    ...Mounts.map((mount: any) => `${mount.Type} mounted at ${mount.Destination}`),
+    ...differences('mount', Mounts.map(mountName), [...volumes.map(path => `volume ${path}`), ...secrets.map(path => `bind ${path} read-only`)]),
     ...differences('published port', [...new Set(published)] as string[], promised.published),
     ...promised.without.flatMap(kind => programs(files, kind)),
     ...promised.code.flatMap(directory => writableCode(files, directory)),
-    ...(promised.python ? triedFrom(container, promised.python, promised.writable) : []),
+    ...(promised.python ? triedFrom(container, promised.python, [...promised.writable, ...volumes]) : []),
   ];
   return found.sort();
+}
+
+function mountName({ Type, Destination, RW }: { Type: string; Destination: string; RW: boolean }): string {
+  return `${Type} ${Destination}${RW ? '' : ' read-only'}`;
 }
 
 function differences(what: string, is: readonly string[], wanted: readonly string[]): string[] {

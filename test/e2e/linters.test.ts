@@ -25,9 +25,12 @@ interface Acknowledged {
 
 const ROLLING = 'Chainguard publishes its free images as latest and latest-dev only (https://edu.chainguard.dev/chainguard/migration/porting-apps-to-chainguard/index.md).';
 
+/** Images of a proxy, which have Chainguard's nginx. */
+const PROXIES = ['django-celery/nginx-image', 'fastapi-postgres/web-image', 'flask-nginx/nginx-image'];
+
 const ACKNOWLEDGED: readonly Acknowledged[] = [
-  { rule: 'DL3007', images: ['flask-nginx/flask-app-image', 'flask-nginx/nginx-image'], line: /^FROM cgr\.dev\/chainguard\/(python|nginx):latest AS /, reason: ROLLING },
-  { rule: 'CKV_DOCKER_7', images: ['flask-nginx/flask-app-image', 'flask-nginx/nginx-image'], line: /^FROM cgr\.dev\/chainguard\/(python|nginx):latest AS /, reason: ROLLING },
+  { rule: 'DL3007', images: ['flask-nginx/flask-app-image', ...PROXIES], line: /^FROM cgr\.dev\/chainguard\/(python|nginx):latest AS /, reason: ROLLING },
+  { rule: 'CKV_DOCKER_7', images: ['flask-nginx/flask-app-image', ...PROXIES], line: /^FROM cgr\.dev\/chainguard\/(python|nginx):latest AS /, reason: ROLLING },
   {
     rule: 'DL3002',
     images: ['flask-nginx/flask-app-image'],
@@ -36,7 +39,7 @@ const ACKNOWLEDGED: readonly Acknowledged[] = [
   },
   {
     rule: 'CKV_DOCKER_2',
-    images: ['flask-nginx/nginx-image'],
+    images: PROXIES,
     line: /^# syntax=/,
     reason: "Chainguard's nginx has no shell, no curl and no interpreter: nothing in it can carry out a HEALTHCHECK. Synthesis reports it as a loss.",
   },
