@@ -14,11 +14,13 @@ export function composeDevelop(facts: DevelopmentFacts, context: IRenderContext)
   return { watch: [...syncRules(facts, context), ...rebuildRules(facts, context)] };
 }
 
-function syncRules({ source, target, noticed = [], rebuildFiles, rebuildDirectories = [] }: DevelopmentFacts, context: IRenderContext): object[] {
+function syncRules(facts: DevelopmentFacts, context: IRenderContext): object[] {
+  const { source, target, noticed = [], rebuildFiles, rebuildDirectories = [] } = facts;
   if (source === undefined || target === undefined) return [];
   const place = { path: fromFile(source, context), target };
   // a later pattern wins; what builds the image again is not copied before
-  const never = [...IGNORED_PATTERNS, ...[...rebuildFiles, ...rebuildDirectories, dirname(context.directory)].flatMap(path => patternWithin(source, path))];
+  const elsewhere = [...rebuildFiles, ...rebuildDirectories, dirname(context.directory)];
+  const never = [...IGNORED_PATTERNS, ...elsewhere.flatMap(path => patternWithin(source, path))];
   const others = { ...place, action: 'sync+restart', ignore: [...noticed, ...never].map(literal) };
   if (noticed.length === 0) return [others];
   return [{ ...place, action: 'sync', ignore: ['**', ...noticed.map(pattern => `!${pattern}`), ...never].map(literal) }, others];

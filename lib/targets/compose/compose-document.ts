@@ -162,7 +162,7 @@ function filledRecord<T extends object>(record: T): T | undefined {
  *
  * @see https://github.com/docker/compose/issues/13522
  */
-function noHealthCheck({ entrypoint, image }: WorkloadPlan, plan: ApplicationPlan): object | undefined {
+export function noHealthCheck({ entrypoint, image }: WorkloadPlan, plan: ApplicationPlan): object | undefined {
   const { healthCheck, interpreter } = (entrypoint && plan.images.find(({ id }) => id === image.id) || image).facts;
   return healthCheck && probeCommand(healthCheck, interpreter) ? { disable: true } : undefined;
 }

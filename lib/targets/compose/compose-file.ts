@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { composeDocument, configFile } from './compose-document';
 import { composeLosses } from './compose-losses';
+import { HEALTH_DISABLED } from './health-disabled';
 import { JOB_UNAWAITED } from './job-unawaited';
 import { inKeyOrder, SERVICE_KEYS, TOP_KEYS } from './key-order';
 import { jsonCopy, overridden, pointerKeys, type Override } from './override';
@@ -71,7 +72,7 @@ export class ComposeFile extends FileTarget {
 
   /** @internal */
   public override _checks(): readonly Check[] {
-    if (this.overrides.length === 0) return [JOB_UNAWAITED];
+    if (this.overrides.length === 0) return [HEALTH_DISABLED, JOB_UNAWAITED];
     return [JOB_UNAWAITED, secretsInOverrides(this.node.path, plan => [composeDocument(plan, ANYWHERE), this.document(plan, ANYWHERE)])];
   }
 
