@@ -3,8 +3,8 @@ import { parse } from 'yaml';
 import { appWith, filesUnder, FLASK_SOURCE } from './declare';
 import { refusesAtOnce, refusesAtSynth } from './refuses';
 import {
-  BaseImage, Bytecode, ComposeFile, KubernetesFile, PackageManager, PythonBase, PythonDebugImage, PythonServer, PythonServiceImage, Service, Unbuffered,
-  type Application, type ContainerImage, type PythonServiceImageProps,
+  BaseImage, Bytecode, ComposeFile, KubernetesFile, PackageManager, PythonBase, PythonDebugImage, PythonServer, PythonServiceImage, Service,
+  Unbuffered, type Application, type ContainerImage, type PythonServiceImageProps,
 } from 'cdk-wheelhouse';
 
 const HASHED = (...names: string[]) => names.map(name => `${name}==1 --hash=sha256:aa\n`).join('');
@@ -77,7 +77,14 @@ describe('PythonServer', () => {
       'STOPSIGNAL SIGTERM', 'ENTRYPOINT ["/venv/bin/python", "-m", "celery"]', command('--app', 'shop.worker', 'worker'),
     ]],
     ['Celery beat', PythonServer.celeryBeat('shop.worker'), [
-      'STOPSIGNAL SIGTERM', 'ENTRYPOINT ["/venv/bin/python", "-m", "celery"]', command('--app', 'shop.worker', 'beat', '--schedule', '/var/lib/celery/celerybeat-schedule'),
+      'STOPSIGNAL SIGTERM',
+      'HEALTHCHECK ["/venv/bin/python", "-IS", "-c", "import os, time; '
+      + "raise SystemExit(time.time() - max(file.stat().st_mtime for file in os.scandir('/var/lib/celery')) > 600)\"]",
+      'ENTRYPOINT ["/venv/bin/python", "-m", "celery"]', command('--app', 'shop.worker', 'beat', '--schedule', '/var/lib/celery/celerybeat-schedule'),
+    ]],
+    ['Celery beat with a scheduler that saves elsewhere', PythonServer.celeryBeat('shop.worker', { args: ['--scheduler', 'shop.Scheduler'] }), [
+      'STOPSIGNAL SIGTERM', 'ENTRYPOINT ["/venv/bin/python", "-m", "celery"]',
+      command('--app', 'shop.worker', 'beat', '--schedule', '/var/lib/celery/celerybeat-schedule', '--scheduler', 'shop.Scheduler'),
     ]],
     ['a module', PythonServer.module('shop.worker'), ['STOPSIGNAL SIGTERM', 'ENTRYPOINT ["/venv/bin/python", "-m", "shop.worker"]']],
     ['a module with a port', PythonServer.module('http.server', { args: ['9000'], port: 9000, healthPath: '/healthz' }), [
@@ -113,6 +120,12 @@ describe('PythonServer', () => {
     expect(tmpfs(PythonServer.celeryBeat('app'))).toEqual([...usual, expect.stringMatching(/^\/var\/lib\/celery:.*uid=65532,gid=65532/)]);
     expect(tmpfs(PythonServer.celeryBeat('app', { scheduleDirectory: '/schedule' }))).toEqual(expect.arrayContaining([expect.stringMatching(/^\/schedule:/)]));
     expect(tmpfs(PythonServer.module('app', { writablePaths: [{ path: '/spool' }] }))).toEqual(expect.arrayContaining([expect.stringMatching(/^\/spool:/)]));
+  });
+
+  test('has compiled what Celery imports by name, whichever broker there is', () => {
+    const compiled = (server: PythonServer) => /imported\.py", (.*)\]/.exec(written({ server }).dockerfile)![1];
+    expect(compiled(PythonServer.celeryWorker('app'))).toMatch(/"\?kombu\.transport\.pyamqp".*"\?redis".*"celery\.apps\.worker".*"celery\.concurrency\.prefork"/);
+    expect(compiled(PythonServer.celeryBeat('app'))).toContain('"celery.apps.beat"');
   });
 
   test('takes the application that the source has', () => {

@@ -9,7 +9,8 @@ export interface HttpProbe {
 }
 
 /**
- * How a deployment learns that a container works. Exactly one of `http`, `tcpPort` and `command` is given.
+ * How a deployment learns that a container works. Exactly one of `http`, `tcpPort` and `command` is given; an image that brings a program to ask
+ * with has a `command` besides, for engines that check from inside.
  *
  * Dockerfile HEALTHCHECK, compose `healthcheck`, Kubernetes startup, readiness and liveness probe.
  * @see https://docs.docker.com/reference/dockerfile/#healthcheck
@@ -49,6 +50,25 @@ export interface WritablePath {
   readonly data?: boolean;
 }
 
+/** How the container of an image that is made for development is kept as its source is, while somebody works on that. */
+export interface DevelopmentFacts {
+  /** Directory, from the App's root, whose files are copied into the running container when they change. @default - none is copied */
+  readonly source?: string;
+  /** Where they are in the container; its user may write there. @default - none is copied */
+  readonly target?: string;
+  /** Patterns of those files, as in an ignore list, that the process itself notices; for others it has to be started again. @default - it notices none */
+  readonly noticed?: string[];
+  /** Files, from the App's root, whose change builds the image again. */
+  readonly rebuildFiles: string[];
+  /** Directories of such files. @default - none */
+  readonly rebuildDirectories?: string[];
+  /**
+   * Port on which a debugger listens. Who reaches it runs what they like in the process: it is never published beyond the machine.
+   * @default - there is no debugger
+   */
+  readonly debuggerPort?: number;
+}
+
 /** All that a deployment may know of an image. A fact that is absent is unknown. */
 export interface ImageFacts {
   /** Number of the user that the process runs as. @default - unknown */
@@ -73,6 +93,8 @@ export interface ImageFacts {
   readonly launcher?: string[];
   /** Python interpreter in the image that can run a health check. @default - none is known */
   readonly interpreter?: string;
+  /** How its source is kept as it is in the source tree. @default - it is not: the image is made to be deployed */
+  readonly development?: DevelopmentFacts;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Severity, type Check } from './check';
+import type { ServicePlan } from '../services/plan';
 
 /** One port of a host is one service's. */
 export const PUBLISH_TWICE: Check = {
@@ -7,11 +8,16 @@ export const PUBLISH_TWICE: Check = {
   link: 'https://docs.docker.com/reference/compose-file/services/#ports',
   find: plan => {
     const first = new Map<number, string>();
-    return plan.services.flatMap(({ id, path, publish, alsoPublished, image }) => [publish?.published, ...alsoPublished.map(also => also.published), image.facts.development?.debuggerPort].flatMap(port => {
-      if (port === undefined) return [];
+    return plan.services.flatMap(service => portsOf(service).flatMap(port => {
+      const { id, path } = service;
       const other = first.get(port);
       if (other === undefined) first.set(port, id);
       return other === undefined ? [] : [{ path, problem: `port ${port} is published by '${other}' too; give each a port of its own` }];
     }));
   },
 };
+
+function portsOf({ publish, alsoPublished, image }: ServicePlan): number[] {
+  const ports = [publish?.published, ...alsoPublished.map(({ published }) => published), image.facts.development?.debuggerPort];
+  return ports.filter(port => port !== undefined);
+}

@@ -13,7 +13,9 @@ def content(path):
     try:
         with open(path, encoding="utf-8", newline="") as file:
             text = file.read()
-    except (OSError, UnicodeError) as problem:
+    except UnicodeError:
+        text = ""
+    except OSError as problem:
         sys.exit(f"secret {path} cannot be read by user {os.getuid()}: {problem}; let that user read the file it comes from, such as with chmod 0444")
     text = text.removesuffix("\\n").removesuffix("\\r")
     if text == "" or "\\0" in text:
@@ -31,7 +33,7 @@ for name, value in sorted(os.environ.items()):
     elif name.startswith("WHEELHOUSE_URL_"):
         before, path, after = value.replace("}", "{").split("{")
         os.environ[name.removeprefix("WHEELHOUSE_URL_")] = before + quoted(content(path)) + after
-os.execv(sys.argv[1], sys.argv[1:])
+os.execvp(sys.argv[1], sys.argv[1:])
 `;
 
 /** The command that the process's own words follow. `-I -S`: it starts at once, and nothing in the environment leads it elsewhere. */

@@ -59,7 +59,8 @@ export abstract class PythonServer {
   }
 
   /**
-   * Celery's scheduler, of which one may run per application. It has neither port nor health check.
+   * Celery's scheduler, of which one may run per application. It listens on no port; its health check looks when it last saved its schedule, which
+   * another `--scheduler` does not.
    *
    * @param application module, or module and variable, of the Celery application: `shop.worker:celery`
    * @see https://docs.celeryq.dev/en/stable/userguide/periodic-tasks.html

@@ -2,10 +2,11 @@ import type { Construct } from 'constructs';
 import { Bytecode } from './bytecode';
 import { BYTECODE_STAGE } from './bytecode-stage';
 import { Dependencies } from './dependencies';
+import { DEVELOPMENT_END, developmentFacts } from './development';
 import { Layout } from './layout';
 import type { PythonBase } from './python-base';
 import type { PythonServer } from './python-server';
-import { planPythonService, serviceUser, type PlannedBase, type PythonServiceInput, type PythonServicePlan } from './python-service-plan';
+import { APPLICATION, planPythonService, serviceUser, type PlannedBase, type PythonServiceInput, type PythonServicePlan } from './python-service-plan';
 import { UV_STAGE } from './recipes/uv';
 import type { ServerPlan } from './servers/server-plan';
 import type { SystemPackages } from './system-packages';
@@ -14,13 +15,15 @@ import { Unbuffered } from './unbuffered';
 import type { BaseImage } from '../build/base-image';
 import type { StageNeed, StagePlan } from '../build/build-plan';
 import { ContainerImage, type PlannedImage } from '../build/container-image';
-import type { ImageFacts, WritablePath } from '../build/image-facts';
+import type { DevelopmentFacts, ImageFacts, WritablePath } from '../build/image-facts';
+import { mustBeCommand } from '../build/instruction-values';
 import { MultiStageBuild } from '../build/multi-stage-build';
 import { SourceDirectory } from '../build/source-directory';
 import { mustBeSourcePath } from '../build/source-path';
 import { Stage } from '../build/stage';
-import { problemLine } from '../primitives/faults';
+import { must, problemLine } from '../primitives/faults';
 import { once } from '../primitives/once';
+import { mustBePort } from '../primitives/ports';
 import { sortedBy } from '../primitives/stable';
 
 /** Settings of a {@link PythonServiceImage}. */
@@ -50,6 +53,29 @@ export interface PythonServiceImageProps {
   readonly trim?: Trim;
   /** What keeps Python from holding back its output. @default Unbuffered.ENVIRONMENT */
   readonly unbuffered?: Unbuffered;
+  /**
+   * Whether it is for those who work on the source, and not to be deployed. It is then made on the build image, with a shell and pip; the source
+   * belongs to the user of the process, which starts its application again when a Python file changes, where the server can; no bytecode
+   * hides an edit. Compose keeps the source in the container as it is on the disk: `docker compose watch`.
+   * @default false
+   * @see https://docs.docker.com/compose/how-tos/file-watch/
+   */
+  readonly development?: boolean;
+  /**
+   * Port, 1024-65535 and usually 5678, on which debugpy listens from the start; it has to be among the packages. For development only, never in
+   * production: whoever reaches the port runs what they like in the process. Compose publishes it on 127.0.0.1.
+   * @default - no debugger
+   * @see https://github.com/microsoft/debugpy#debugging-a-script-file
+   */
+  readonly debuggerPort?: number;
+}
+
+type Choices = Required<Omit<PythonServiceImageProps, 'debuggerPort'>> & Pick<PythonServiceImageProps, 'debuggerPort'>;
+
+/** Settings of {@link PythonServiceImage.runAtBuild}. */
+export interface RunAtBuildProps {
+  /** Environment variables of the stage. Its layers hold them: no secrets. @default - none */
+  readonly environment?: Record<string, string>;
 }
 
 /**
@@ -63,23 +89,29 @@ export class PythonServiceImage extends MultiStageBuild {
   public readonly runtimeStage: Stage;
   private readonly packageStage?: Stage;
   private readonly systemStage?: Stage;
-  private readonly choices: Required<PythonServiceImageProps>;
+  private readonly choices: Choices;
   private readonly directories = new Set<string>();
   private launcher = false;
   private planned?: PythonServicePlan;
 
   constructor(scope: Construct, id: string, props: PythonServiceImageProps) {
     const { handlesStopSignal, stopGraceSeconds, gracefulTimeoutSeconds } = props.server._plan();
-    super(scope, id, { handlesStopSignal, stopGraceSeconds, gracefulTimeoutSeconds });
+    const { development = false, debuggerPort } = props;
+    // what a debugger starts beside the process is left to process 1
+    const ends = { handlesStopSignal: handlesStopSignal && debuggerPort === undefined, stopGraceSeconds, gracefulTimeoutSeconds };
+    super(scope, id, development ? { ...ends, ...DEVELOPMENT_END } : ends);
     mustBeSourcePath(props.source, this);
+    mustBeDebuggerPort(debuggerPort, development, this);
     const { dependencies = Dependencies.detected(), layout = Layout.venv(), install = false, unbuffered = Unbuffered.ENVIRONMENT } = props;
-    const { bytecode = Bytecode.imported(), trim = Trim.nothing(), systemPackages } = props;
-    this.choices = { ...props, dependencies, layout, install, unbuffered, bytecode, trim, systemPackages: { ...systemPackages } };
+    const { trim = Trim.nothing(), systemPackages } = props;
+    const bytecode = development ? Bytecode.installed() : props.bytecode ?? Bytecode.imported();
+    this.choices = { ...props, dependencies, layout, install, unbuffered, bytecode, trim, development, systemPackages: { ...systemPackages } };
     // left out of the Dockerfile when it turns out not to be needed
     if (dependencies._uvImage) new Stage(this, UV_STAGE, { base: dependencies._uvImage });
     this.buildStage = new Stage(this, 'build', { base: props.base.buildImage });
     this.packageStage = install ? new Stage(this, 'package', { base: this.buildStage }) : undefined;
-    const { runtimeImage, runtimePackages } = props.base;
+    const { runtimePackages } = props.base;
+    const runtimeImage = this.runtimeImage();
     this.systemStage = bytecode._imported && runtimePackages.length + (systemPackages?.toRun ?? []).length > 0
       ? new Stage(this, 'system', { base: runtimeImage }) : undefined;
     if (bytecode._imported) new Stage(this, BYTECODE_STAGE, { base: this.systemStage ?? runtimeImage })._defer(() => this.plan().bytecode);
@@ -102,6 +134,23 @@ export class PythonServiceImage extends MultiStageBuild {
     return new PythonProcess(this, id, server);
   }
 
+  /**
+   * A stage in which Python has run while the image is built, with the packages and the application as they are in the image: what that
+   * wrote is there for images to take, such as what Django's `collectstatic` has collected. As root; it gets no variables and no secrets of
+   * services. Each change of the source runs it again, and an image that takes nothing of it leaves it out.
+   *
+   * @param id name of the stage
+   * @param args arguments of Python, in `/app`: `['manage.py', 'collectstatic', '--no-input']`
+   */
+  public runAtBuild(id: string, args: string[], props: RunAtBuildProps = {}): Stage {
+    const stage = new Stage(this, id, { base: this.systemStage ?? this.runtimeImage() });
+    mustBeCommand(args, stage);
+    stage._defer(() => this.plan().application);
+    if (props.environment) stage.environment(props.environment);
+    stage._defer(() => [{ kind: 'runExec', command: [this.plan().interpreter, ...args], mounts: [], why: 'by the interpreter and the packages that it runs with' }]);
+    return stage;
+  }
+
   /** @internal */
   public override _carryLauncher(): void {
     this.launcher = true;
@@ -122,14 +171,16 @@ export class PythonServiceImage extends MultiStageBuild {
     return once(this, 'service', () => {
       const planned = super._plan();
       const { launcher } = this.plan();
-      const writablePaths = this.pathsOf(planned.facts, this.choices.server._plan());
-      return { ...planned, facts: { ...planned.facts, writablePaths, launcher } };
+      const server = this.choices.server._plan();
+      const development = this.development(planned, server, this.choices.debuggerPort);
+      return { ...planned, facts: { ...planned.facts, writablePaths: this.pathsOf(planned.facts, server), launcher, development } };
     });
   }
 
   /** @internal */
   public _planProcess(planned: PythonProcess): PlannedImage {
-    const { facts, build } = super._plan();
+    const image = super._plan();
+    const { facts, build } = image;
     const server = planned.server._plan();
     const { entrypoint, command, healthCheck } = this.plan().processes[this.processes().indexOf(planned)];
     return {
@@ -145,7 +196,9 @@ export class PythonServiceImage extends MultiStageBuild {
         handlesStopSignal: server.handlesStopSignal,
         stopGraceSeconds: server.stopGraceSeconds,
         gracefulTimeoutSeconds: server.gracefulTimeoutSeconds,
+        ...(this.choices.development ? DEVELOPMENT_END : {}),
         launcher: this.plan().launcher,
+        development: this.development(image, server),
       },
     };
   }
@@ -167,11 +220,24 @@ export class PythonServiceImage extends MultiStageBuild {
   public _runtimeOnBuildImage(): Pick<StagePlan, 'base' | 'instructions'> {
     const { reference, facts } = this.choices.base.buildImage;
     const input = this.input();
-    const packages = [...input.build.packages, ...input.pipPackages, ...input.runtime.packages];
-    const runtime = { ...input.build, stage: input.runtime.stage, facts: { ...facts, pip: false }, packages };
     const added = this.runtimeStage._instructions().slice(planPythonService(input).runtime.length);
-    const planned = planPythonService({ ...input, bytecode: undefined, systemStage: false, runtime, user: serviceUser(input) });
+    const planned = planPythonService(onBuildImage({ ...input, bytecode: undefined, systemStage: false }));
     return { base: { kind: 'image', reference, facts }, instructions: [...planned.runtime, ...added] };
+  }
+
+  /** What the service runs on. */
+  private runtimeImage(): BaseImage {
+    const { base, development } = this.choices;
+    return development ? base.buildImage : base.runtimeImage;
+  }
+
+  /** How a deployment follows the source, for one of the processes; nothing when the image is not for development. */
+  private development({ build }: PlannedImage, server: ServerPlan, debuggerPort?: number): DevelopmentFacts | undefined {
+    const { source, install, development } = this.choices;
+    if (!development || !build) return undefined;
+    const directory = SourceDirectory.of(this);
+    const [directories, files] = [true, false].map(wanted => build.sourcePaths.filter(path => (directory.kind(path) === 'directory') === wanted));
+    return developmentFacts({ source, target: install ? undefined : APPLICATION, files, directories }, server, debuggerPort);
   }
 
   /** Directories of the image that one of its processes writes to: not those of the others. */
@@ -193,8 +259,9 @@ export class PythonServiceImage extends MultiStageBuild {
 
   private input(): PythonServiceInput {
     const { source, base, server, dependencies, layout, systemPackages: { toBuild = [], toRun = [] }, unbuffered, bytecode, trim } = this.choices;
+    const { development, debuggerPort } = this.choices;
     const directory = SourceDirectory.of(this);
-    return {
+    const input: PythonServiceInput = {
       source,
       read: path => directory.text(path),
       list: path => directory.list(path),
@@ -208,12 +275,14 @@ export class PythonServiceImage extends MultiStageBuild {
       unbuffered,
       trim,
       bytecode: bytecode._imported,
+      development: development ? { debuggerPort } : undefined,
       launcher: this.launcher,
       directories: [...this.directories].sort(),
       processes: this.processes().map(other => other.server._plan()),
       packageStage: this.packageStage?.node.id,
       systemStage: this.systemStage !== undefined,
     };
+    return development ? onBuildImage(input) : input;
   }
 }
 
@@ -241,4 +310,19 @@ class PythonProcess extends ContainerImage {
 
 function plannedBase(stage: Stage, { facts, label }: BaseImage, packages: readonly string[]): PlannedBase {
   return { stage: stage.node.id, facts, label, packages };
+}
+
+/** With the runtime stage as it is on the build image: for the same user, with the packages of both stages, pip left where it is. */
+function onBuildImage(input: PythonServiceInput): PythonServiceInput {
+  const packages = [...input.build.packages, ...input.pipPackages, ...input.runtime.packages];
+  const runtime = { ...input.build, stage: input.runtime.stage, facts: { ...input.build.facts, pip: false }, packages };
+  return { ...input, runtime, user: serviceUser(input) };
+}
+
+function mustBeDebuggerPort(port: number | undefined, development: boolean, image: Construct): void {
+  if (port === undefined) return;
+  mustBePort(port, image);
+  must(port >= 1024, 'PORT_PRIVILEGED', `port ${port} is below 1024, which only root may listen on; use 1024-65535`, image);
+  must(development, 'DEBUGGER_DEPLOYED',
+    `debuggerPort ${port} is given without development: true; whoever reaches a debugger runs what they like in the process, so leave it out of what is deployed`, image);
 }

@@ -2,6 +2,7 @@ import { findApplications, onlyApplication, type SourceView } from './applicatio
 import type { ImportedBytecodeProps } from './bytecode';
 import { BYTECODE, BYTECODE_STAGE, BYTECODE_VARIABLE, bytecodeInstructions } from './bytecode-stage';
 import type { DependencyChoice } from './dependencies';
+import { debuggerFaults, debuggerOptions, type DevelopmentInput } from './development';
 import { importedModules } from './imported-modules';
 import { LAUNCHER_INSTRUCTION, launcherCommand } from './launcher';
 import type { Layout } from './layout';
@@ -14,7 +15,7 @@ import { Unbuffered } from './unbuffered';
 import type { BaseImageFacts, BaseImageUser } from '../build/base-image-facts';
 import type { StageNeed } from '../build/build-plan';
 import type { HealthCheckFacts, WritablePath } from '../build/image-facts';
-import type { Instruction } from '../build/instruction';
+import type { Instruction, Owner } from '../build/instruction';
 import type { Fault } from '../primitives/faults';
 import { shellWord } from '../primitives/shell-quote';
 import { uniqueBy } from '../primitives/stable';
@@ -47,6 +48,8 @@ export interface PythonServiceInput extends SourceView {
   readonly bytecode?: Required<ImportedBytecodeProps>;
   /** User that the service runs as. @default - the runtime image's first, or one that is added */
   readonly user?: BaseImageUser;
+  /** What makes it an image for development; nothing when it is made to be deployed. */
+  readonly development?: DevelopmentInput;
   /** Whether it carries the program that reads secrets when it starts. */
   readonly launcher: boolean;
   /** Directories that are made for its user, where volumes will be. */
@@ -66,6 +69,8 @@ export interface PythonServicePlan {
   readonly system: readonly Instruction[];
   readonly bytecode: readonly Instruction[];
   readonly runtime: readonly Instruction[];
+  /** Of a stage that has packages and application as the image does, for root to run them while the image is built. */
+  readonly application: readonly Instruction[];
   readonly needs: readonly StageNeed[];
   readonly interpreter: string;
   readonly launcher?: string[];
@@ -82,7 +87,7 @@ export interface ProcessPlan {
 }
 
 /** Where the application is in the image. */
-const APPLICATION = '/app';
+export const APPLICATION = '/app';
 
 /** The user that is added to images that know none but root: the number that Chainguard and distroless images use. */
 const NONROOT: BaseImageUser = { name: 'nonroot', userId: 65532, groupId: 65532, home: '/home/nonroot' };
@@ -105,7 +110,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
   ];
   const byOption = input.unbuffered === Unbuffered.OPTION;
   const launcher = input.launcher ? launcherCommand(layout.runtimePython) : undefined;
-  const own = processPlan(server, input, layout.runtimePython, launcher);
+  const own = processPlan(server, input, layout.runtimePython, launcher, debuggerOptions(input.development));
   const processes = others.map(other => processPlan(other.server, input, layout.runtimePython, launcher));
   const writable: WritablePath[] = [{ path: '/tmp', mode: '1777' }, { path: user.home }, ...[server, ...others.map(other => other.server)].flatMap(plan => plan.writablePaths), ...input.directories.map(path => ({ path, data: true }))];
   return {
@@ -121,7 +126,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
       ...(knowsUser(runtime, user) || !canAddUser(runtime) ? [] : addUser(user)),
       ...(runtime.facts.pip ? [removePip(runtime.facts.pythonPath!)] : []),
       { kind: 'environment', variables: variables(byOption, input.bytecode !== undefined), why: 'no bytecode is written, no output is held back' },
-      { kind: 'workingDirectory', path: APPLICATION, why: 'root owns it: the process cannot change its own code' },
+      ...(input.development ? [] : [{ kind: 'workingDirectory', path: APPLICATION, why: 'root owns it: the process cannot change its own code' } as const]),
       ...uniqueBy(writable, ({ path }) => path).map((directory, index): Instruction => ({
         kind: 'writablePath', writable: directory, ...(index === 0 ? { why: 'all that the process writes to is here; the rest may be read-only' } : {}),
       })),
@@ -129,12 +134,20 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
       ...layout.install,
       ...(input.bytecode ? [BYTECODE_COPY] : []),
       { kind: 'user', userId: user.userId, groupId: user.groupId, why: 'by number: Kubernetes can tell that it is not root' },
+      ...(input.development ? [{ kind: 'workingDirectory', path: APPLICATION, why: 'the user owns it: changed files are written into the container' } as const] : []),
       ...(server.port === undefined ? [] : [{ kind: 'expose', port: server.port } as const]),
       { kind: 'stopSignal', signal: server.stopSignal },
       ...(own.healthCheck === undefined ? [] : [{ kind: 'healthCheck', check: own.healthCheck, why: 'by the interpreter: neither curl nor a shell has to be there' } as const]),
       { kind: 'entrypoint', why: 'no shell in between: signals reach the server', command: own.entrypoint },
       ...(own.command.length === 0 ? [] : [{ kind: 'command', command: own.command } as const]),
-      applicationCopy(input, layout),
+      applicationCopy(input, layout, input.development && { userId: user.userId, groupId: user.groupId }),
+    ],
+    application: [
+      ...(systemStage ? [] : system),
+      { kind: 'environment', variables: { PYTHONDONTWRITEBYTECODE: '1' }, why: 'what it leaves is what it was run for' },
+      { kind: 'workingDirectory', path: APPLICATION },
+      ...layout.install,
+      { ...applicationCopy(input, layout), why: 'a change of the source runs it again' },
     ],
     needs: layout.needs,
     interpreter: layout.runtimePython,
@@ -142,15 +155,17 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
     processes,
     faults: [
       ...baseFaults(input, user), ...buildPackages.faults, ...runtimePackages.faults, ...projectFaults(input), ...recipe.faults, ...faults,
-      ...others.flatMap(other => other.faults),
+      ...others.flatMap(other => other.faults), ...debuggerFaults(input.development?.debuggerPort, server, recipe.distributions),
     ],
   };
 }
 
-function processPlan(server: ServerPlan, input: PythonServiceInput, interpreter: string, launcher: readonly string[] = []): ProcessPlan {
+function processPlan(
+  server: ServerPlan, input: PythonServiceInput, interpreter: string, launcher: readonly string[] = [], options: readonly string[] = [],
+): ProcessPlan {
   const healthCheck = serverHealthCheck(server, interpreter);
   return {
-    entrypoint: [...launcher, ...serverEntrypoint(server, interpreter, input.unbuffered === Unbuffered.OPTION ? ['-u'] : [])],
+    entrypoint: [...launcher, ...serverEntrypoint(server, interpreter, [...(input.unbuffered === Unbuffered.OPTION ? ['-u'] : []), ...options])],
     command: [...server.args],
     healthCheck: healthCheck?.command ? { ...healthCheck, command: [...launcher, ...healthCheck.command] } : healthCheck,
   };
@@ -179,9 +194,9 @@ function bytecodeStage(input: PythonServiceInput, { environment, runtimePython }
 }
 
 /** The application, as the last layer. */
-function applicationCopy({ source, packageStage }: PythonServiceInput, { environment }: LayoutPlan): Instruction {
+function applicationCopy({ source, packageStage }: PythonServiceInput, { environment }: LayoutPlan, owner?: Owner): Instruction {
   const why = 'last: a change of the source rebuilds nothing else';
-  if (packageStage === undefined) return { kind: 'copy', sources: [source], target: APPLICATION, link: false, why };
+  if (packageStage === undefined) return { kind: 'copy', sources: [source], target: APPLICATION, owner, link: false, why };
   return { kind: 'copy', from: { kind: 'stage', name: packageStage }, sources: [PACKAGE], target: environment, link: true, why };
 }
 
@@ -197,7 +212,8 @@ function plannedServer(input: PythonServiceInput, declared: ServerPlan, recipe: 
   const missing = declared.distributions.filter(name => recipe.distributions && !recipe.distributions.includes(name)).map(name => ({
     code: 'SERVER_NOT_INSTALLED', problem: `the server needs ${name}, which is not among the required packages; add it to them`,
   }));
-  const server = { ...declared, args: [...versionArgs(declared, recipe), ...declared.args] };
+  const reload = input.development && input.packageStage === undefined ? declared.reloadArgs ?? [] : [];
+  const server = { ...declared, args: [...versionArgs(declared, recipe), ...reload, ...declared.args] };
   const kind = applicationToDetect(server);
   if (kind === undefined || !input.isDirectory(input.source)) return { server, faults: missing };
   const application = onlyApplication(findApplications(input, importRoot(input)), kind, input.source);

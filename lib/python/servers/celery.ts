@@ -39,6 +39,11 @@ export interface CeleryBeatProps {
   readonly args?: string[];
 }
 
+/** What either of them imports by name when it starts, or when its health is asked; which broker it has, only its settings say. */
+const IMPORTS = [
+  'celery.app.amqp', 'celery.app.control', 'celery.bin.celery', 'celery.loaders.app',
+  '?celery.fixups.django', '?kombu.transport.pyamqp', '?kombu.transport.virtual', '?redis',
+];
 /** Celery adds nothing to it: beat ends at once. */
 const BEAT_TIMEOUT_SECONDS = 5;
 
@@ -54,6 +59,7 @@ export function celeryWorkerPlan(application: string, props: CeleryWorkerProps):
   return {
     distributions: ['celery'],
     program: { kind: 'module', name: 'celery' },
+    imports: [...IMPORTS, 'celery.apps.worker', 'celery.concurrency.prefork'],
     args: [
       '--app', application,
       'worker',
@@ -67,7 +73,7 @@ export function celeryWorkerPlan(application: string, props: CeleryWorkerProps):
   };
 }
 
-/** Facts of beat. Seen of 5.7.0 as process 1: SIGTERM ends it with 0 at once, its schedule saved. Nothing asks it for its health. */
+/** Facts of beat. Seen of 5.7.0 as process 1: SIGTERM ends it with 0 at once, its schedule saved. */
 export function celeryBeatPlan(application: string, props: CeleryBeatProps): ServerPlan {
   const { scheduleDirectory = '/var/lib/celery' } = props;
   mustBeCelery(application);
@@ -75,8 +81,10 @@ export function celeryBeatPlan(application: string, props: CeleryBeatProps): Ser
   return {
     distributions: ['celery'],
     program: { kind: 'module', name: 'celery' },
+    imports: [...IMPORTS, 'celery.apps.beat'],
     args: ['--app', application, 'beat', '--schedule', `${scheduleDirectory}/celerybeat-schedule`, ...(props.args ?? [])],
     ...ending(true, BEAT_TIMEOUT_SECONDS),
+    healthCheck: props.args?.some(arg => /^(-S|--scheduler)/.test(arg)) ? undefined : ticking(scheduleDirectory),
     writablePaths: [{ path: scheduleDirectory }],
   };
 }
@@ -93,4 +101,15 @@ function ping(application: string): HealthCheckFacts {
   const ask = 'from celery.app.utils import find_app as a; from celery.utils.nodenames import gethostname as h; '
     + `raise SystemExit(not a('${application}').control.ping(['celery@' + h()], timeout=5))`;
   return { command: ['-c', ask], intervalSeconds: 30, timeoutSeconds: 15, retries: 3, startPeriodSeconds: 30 };
+}
+
+/**
+ * Nothing can be asked of beat, but it saves its schedule as it goes round: each 180 seconds, or when it wakes up after them, which is after 300 at
+ * most (beat_max_loop_interval). Python's databases may be several files of other names.
+ *
+ * @see https://docs.celeryq.dev/en/stable/userguide/configuration.html#beat-max-loop-interval
+ */
+function ticking(directory: string): HealthCheckFacts {
+  const ask = `import os, time; raise SystemExit(time.time() - max(file.stat().st_mtime for file in os.scandir('${directory}')) > 600)`;
+  return { command: ['-IS', '-c', ask], intervalSeconds: 60, timeoutSeconds: 3, retries: 1, startPeriodSeconds: 30 };
 }

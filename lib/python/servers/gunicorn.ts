@@ -47,6 +47,8 @@ export function gunicornPlan(application: string | undefined, props: GunicornPro
       ...(props.args ?? []),
       application ?? DETECTED_APPLICATION[uvicornWorkers ? 'asgi' : 'wsgi'],
     ],
+    // seen of 27.0.1 with uvicorn-worker 0.4.0: it notices the change, and the worker goes on; https://github.com/encode/uvicorn/discussions/1638
+    reloadArgs: uvicornWorkers ? undefined : ['--reload'],
     port,
     ...end,
     healthCheck: portCheck(port, healthPath),

@@ -17,7 +17,8 @@ export interface HypercornProps extends WebServerProps {
 
 /**
  * Facts of hypercorn. Seen of 0.18.0 as process 1, with one worker and with two: SIGTERM ends it with 0, at once when idle. With
- * a request in progress on Python 3.13 it did not end after `--graceful-timeout` and was killed.
+ * a request in progress on Python 3.13 it did not end after `--graceful-timeout` and was killed. Its `--reload` is not used: it misses what is changed
+ * while it starts, and ends when the source has a fault.
  */
 export function hypercornPlan(application: string | undefined, props: HypercornProps): ServerPlan {
   const { port = 8000, workers, healthPath } = props;

@@ -13,10 +13,12 @@ export interface ServerPlan {
   /** Distributions that have to be among the packages, by their normalized names. */
   readonly distributions: readonly string[];
   readonly program: ServerProgram;
-  /** Modules that it imports when it starts, those that it finds by name among them. @default - unknown */
+  /** Modules that it imports when it starts, those that it finds by name among them; after a `?`, those that may be missing. @default - unknown */
   readonly imports?: readonly string[];
   /** Arguments of the program. One of {@link DETECTED_APPLICATION} among them stands for the application that the source has. */
   readonly args: readonly string[];
+  /** Arguments with which it starts its application again when a Python file of it changes. @default - it has no such way */
+  readonly reloadArgs?: readonly string[];
   /** Option that it wants before the name of a function that makes the application, where `module:create()` is not understood. */
   readonly factoryOption?: string;
   /** Port that it listens on, if any. */

@@ -48,6 +48,8 @@ export function uvicornPlan(application: string | undefined, props: UvicornProps
       ...(props.args ?? []),
       ...applicationArgs(application ?? DETECTED_APPLICATION.asgi, FACTORY_OPTION),
     ],
+    // there is then one worker, whatever --workers says
+    reloadArgs: ['--reload'],
     factoryOption: FACTORY_OPTION,
     port,
     ...end,
