@@ -23,7 +23,7 @@ export async function benchSynth(options: string[]): Promise<void> {
   const unknown = options.find(option => option !== '--quick');
   if (unknown) throw new Error(`option '${unknown}' is not known; there is --quick`);
   const sizes = options.includes('--quick') ? QUICK : SIZES;
-  const results = sizes.map(size => ({ size, ours: [] as Sample[], 'cdk8s-plus': [] as Sample[] }));
+  const results = sizes.map(size => ({ size, 'ours': [] as Sample[], 'cdk8s-plus': [] as Sample[] }));
   for (let round = 0; round < ROUNDS; round++) {
     for (const result of results) {
       for (const program of round % 2 === 0 ? PROGRAMS : [...PROGRAMS].reverse()) {

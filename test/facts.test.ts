@@ -94,8 +94,8 @@ describe('a fact that changes once', () => {
         '+ COPY --from=directories --chown=1000:1001 --chmod=0700 /home-app /home', '+ USER 1000:1001',
       ],
       'compose.yaml': [
-        '- user: "65532:65532"', '- tmpfs: ["/tmp:uid=65532,gid=65532,mode=1777", "/home/nonroot:uid=65532,gid=65532,mode=0700"]',
-        '+ user: "1000:1001"', '+ tmpfs: ["/tmp:uid=1000,gid=1001,mode=1777", "/home/app:uid=1000,gid=1001,mode=0700"]',
+        '- tmpfs: ["/tmp:uid=65532,gid=65532,mode=1777", "/home/nonroot:uid=65532,gid=65532,mode=0700"]', '- user: "65532:65532"',
+        '+ tmpfs: ["/tmp:uid=1000,gid=1001,mode=1777", "/home/app:uid=1000,gid=1001,mode=0700"]', '+ user: "1000:1001"',
       ],
       'kubernetes.yaml': [
         '- runAsUser: 65532', '- runAsGroup: 65532', '- fsGroup: 65532', '- - name: home-nonroot', '- mountPath: /home/nonroot', '- - name: home-nonroot',
@@ -171,7 +171,7 @@ describe('what is known of an image', () => {
   test('does not let compose and Kubernetes read variables in the values of an environment', () => {
     const { compose, pod } = deployed(() => undefined, {}, { environment: { PRICE: '$5 ${X} $(Y)' } });
     expect(compose.environment).toEqual({ PRICE: '$$5 $${X} $$(Y)' });
-    expect(pod.containers[0].env).toEqual([{ name: 'PRICE', value: '$5 ${X} $$(Y)' }]);
+    expect(pod.containers[0].env).toEqual([{ name: 'PRICE', value: '$$5 $${X} $$(Y)' }]);
   });
 });
 

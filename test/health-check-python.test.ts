@@ -3,7 +3,8 @@ import { parse, parseAllDocuments } from 'yaml';
 import { appWith, filesUnder } from './declare';
 import { refusesAtOnce, refusesAtSynth } from './refuses';
 import {
-  Application, ComposeFile, ContainerImage, EnvValue, HealthCheck, KubernetesFile, PythonBase, PythonServer, PythonServiceImage, RegistryImage, Secret, Service,
+  Application, ComposeFile, ContainerImage, EnvValue, HealthCheck, KubernetesFile, PythonBase, PythonServer, PythonServiceImage, RegistryImage,
+  Secret, Service,
 } from 'cdk-wheelhouse';
 
 const PROGRAM = "import app; assert app.ready('$x')";

@@ -190,7 +190,7 @@ describe('synth', () => {
   refusesAtSynth('requirements that are not there', ["shop/api-image: there is no file 'app/other.txt'; create it, or name another with Dependencies.requirements(…) [REQUIREMENTS_MISSING]"],
     application => requiring(application, 'other.txt'), application => requiring(application, 'requirements.txt'));
   refusesAtSynth('a source without anything that says what to install',
-    ["shop/api-image: nothing in 'app' says which packages to install; create 'requirements.txt', or choose with 'dependencies' [DEPENDENCIES_UNKNOWN]"],
+    ["shop/api-image: nothing in 'app' says which packages to install; create 'requirements.txt', or 'uv.lock' with 'uv init --bare' and 'uv lock', or choose with 'dependencies' [DEPENDENCIES_UNKNOWN]"],
     application => pythonImage(application, CHAINGUARD), application => requiring(application, 'prod.txt'), { 'app/app.py': '', 'app/prod.txt': 'gunicorn\n' });
   refusesAtSynth('hashes for some packages only', ["shop/api-image: 'app/some.txt' has hashes, but not for 'gunicorn'; pip wants them for all packages or none [HASH_MISSING]"],
     application => requiring(application, 'some.txt'), application => requiring(application, 'all.txt'),
@@ -292,4 +292,4 @@ test('every code in lib/ has its refusal in a test', () => {
 });
 
 /** Constants of lib/ that look like codes. */
-const NOT_FAULTS = ['QUOTE_DOUBLE'];
+const NOT_FAULTS = ['ON_FAILURE', 'QUOTE_DOUBLE'];

@@ -112,7 +112,7 @@ function ours(subject: Subject, { name, base, uv, bytecode, trim }: (typeof OURS
     name,
     ours: true,
     base: runtime,
-    tag: `wheelhouse-bench/${subject.name}-${name.replace(/, /g, '-')}`,
+    tag: `wheelhouse-bench/${subject.name}-${name.replace(/[^a-z0-9]+/g, '-')}`,
     dockerfile,
     context: root,
     source: join(root, 'app'),

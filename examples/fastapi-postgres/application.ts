@@ -1,7 +1,7 @@
 /** A shop: FastAPI and PostgreSQL, a migration that the others wait for, two workers from the same image, nginx in front. */
 import {
-  App, Application, ComposeFile, EnvValue, HealthCheck, Job, NameResolution, NginxReverseProxy, Postgres, PythonBase, PythonServer, PythonServiceImage, Route, Secret,
-  Service, Volume,
+  App, Application, ComposeFile, EnvValue, HealthCheck, Job, NameResolution, NginxReverseProxy, Postgres, PythonBase, PythonServer,
+  PythonServiceImage, Route, Secret, Service, Volume,
 } from 'cdk-wheelhouse';
 
 const app = new App({ root: __dirname });

@@ -1,7 +1,11 @@
 import type { Construct } from 'constructs';
 import { ContainerImage, type PlannedImage } from './container-image';
 import type { ImageFacts } from './image-facts';
+import { mustBeMode, mustBeUserId } from './instruction-values';
+import { mustBeMountPath } from '../primitives/container-path';
+import { must } from '../primitives/faults';
 import { ImageReference } from '../primitives/image-reference';
+import { mustBePort } from '../primitives/ports';
 
 /** Settings of a {@link RegistryImage}. */
 export interface RegistryImageProps {
@@ -17,11 +21,27 @@ export class RegistryImage extends ContainerImage {
 
   constructor(scope: Construct, id: string, props: RegistryImageProps) {
     super(scope, id);
-    this.planned = { reference: ImageReference.parse(props.reference).toString(), facts: { ...props.facts } };
+    const { facts } = props;
+    mustBeFacts(facts, this);
+    this.planned = {
+      reference: ImageReference.parse(props.reference).toString(),
+      facts: { ...facts, ports: [...facts.ports].sort((a, b) => a - b), writablePaths: [...facts.writablePaths] },
+    };
   }
 
   /** @internal */
   public _plan(): PlannedImage {
     return this.planned;
   }
+}
+
+/** What stages refuse where they are told the same. */
+function mustBeFacts({ userId, groupId, ports, writablePaths, stopSignal }: ImageFacts, image: Construct): void {
+  for (const number of [userId, groupId]) if (number !== undefined) mustBeUserId(number, image);
+  for (const port of ports) mustBePort(port, image);
+  for (const { path, mode } of writablePaths) {
+    mustBeMountPath(path, image);
+    mustBeMode(mode, image);
+  }
+  must(stopSignal === undefined || /^SIG[A-Z0-9+-]+$/.test(stopSignal), 'STOP_SIGNAL', `stop signal '${stopSignal}' is not a name such as SIGTERM`, image);
 }

@@ -8,7 +8,7 @@ import {
   Protocol, type AddArchiveOptions, type AddRemoteOptions, type CopyOptions, type ExpandOptions, type RunOptions, type WriteFileOptions,
 } from './stage-options';
 import type { CopyOrigin, IStageSource } from './stage-source';
-import { mustBeContainerPath } from '../primitives/container-path';
+import { mustBeContainerPath, mustBeMountPath } from '../primitives/container-path';
 import { must } from '../primitives/faults';
 import { referenceVariables } from '../primitives/image-reference';
 import { mustBeEnvironmentName } from '../primitives/names';
@@ -229,6 +229,7 @@ export class Stage extends Construct implements IStageSource {
   public writablePath(writable: WritablePath): void {
     mustBeContainerPath(writable.path, this);
     must(writable.path !== '/', 'CONTAINER_PATH', 'the root directory cannot be a writable path; name the directories that are written to', this);
+    mustBeMountPath(writable.path, this);
     mustBeMode(writable.mode, this);
     this.add({ kind: 'writablePath', writable: { ...writable } });
   }

@@ -1,4 +1,5 @@
 import { Severity, type Check } from './check';
+import { sortedBy } from '../primitives/stable';
 import { workloads } from '../services/plan-application';
 
 /** A name is one host: ids have to differ in the whole application, wherever its constructs are. */
@@ -14,7 +15,7 @@ export const NAME_TWICE: Check = {
 
 function twice(kind: string, named: readonly { name: string; path: string }[]) {
   const first = new Map<string, string>();
-  return named.flatMap(({ name, path }) => {
+  return sortedBy(named, ({ path }) => path).flatMap(({ name, path }) => {
     const other = first.get(name);
     first.set(name, other ?? path);
     return other === undefined ? [] : [{ path, problem: `'${other}' is a ${kind} '${name}' too; give one of them another id` }];

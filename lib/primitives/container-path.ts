@@ -7,6 +7,12 @@ export function mustBeContainerPath(path: string, construct?: IConstruct): void 
     `container path '${path}' is not absolute and normal; start with '/', without '.', '..', '//', a trailing '/', control characters or any of * ? [ ] \\ $ " '`, construct);
 }
 
+/** Refuses where no engine mounts anything: a `:` ends the path there. */
+export function mustBeMountPath(path: string, construct?: IConstruct): void {
+  mustBeContainerPath(path, construct);
+  must(path !== '/' && !path.includes(':'), 'MOUNT_PATH', `nothing can be mounted at '${path}'; give a path below '/', without ':'`, construct);
+}
+
 function isNormal(path: string): boolean {
   if (path === '/') return true;
   // eslint-disable-next-line no-control-regex

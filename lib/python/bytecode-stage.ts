@@ -11,22 +11,16 @@ export const BYTECODE_VARIABLE = { PYTHONPYCACHEPREFIX: BYTECODE };
 
 const PROGRAM = '/compile/imported.py';
 
-/** A name after a `?` was read from the source: it may be no module at all but a class, or want what is not there yet. Those without have to work. */
-const COMPILE = `"""Imports modules, and keeps the bytecode of all that this has imported."""
-import importlib
-import importlib.util
-import os
-import sys
-
+/** Names read from the source may be no modules at all but classes, or want what is not there yet. The others have to work. */
+const PROGRAM_TEXT = `
 sys.dont_write_bytecode = False
 failed = []
-for argument in sys.argv[1:]:
-    name = argument.lstrip("?")
+for name in READ + NEEDED:
     try:
         importlib.import_module(name)
     except BaseException as problem:
         line = f"  {name}: {type(problem).__name__}: {problem}"
-        if name == argument:
+        if name in NEEDED:
             failed.append(line)
         elif not isinstance(problem, ModuleNotFoundError):
             print(f"not imported while the image is built, so compiled only in part:\\n{line}", file=sys.stderr)
@@ -39,6 +33,28 @@ for directory, _, files in os.walk(sys.pycache_prefix):
         with open(cached, "r+b") as file:
             file.write(head)
 `;
+/** Width of the lines that names are written in. */
+const LINE = 110;
+
+function program(read: readonly string[], needed: readonly string[]): string {
+  const names = (list: readonly string[]) => `"""\n${filledLines(list)}""".split()`;
+  return [
+    '"""Imports modules, and keeps the bytecode of all that this has imported."""',
+    'import importlib', 'import importlib.util', 'import os', 'import sys', '',
+    '# what the source imports, or the server where it is there; some may be no modules', `READ = ${names(read)}`,
+    '# what the server and the declaration name', `NEEDED = ${names(needed)}`,
+  ].join('\n') + PROGRAM_TEXT;
+}
+
+function filledLines(words: readonly string[]): string {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines[lines.length - 1];
+    if (last === undefined || last.length + word.length >= LINE) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines.map(line => `${line}\n`).join('');
+}
 
 /** What the stage is made from. */
 export interface BytecodeInput extends Required<ImportedBytecodeProps> {
@@ -57,16 +73,18 @@ export interface BytecodeInput extends Required<ImportedBytecodeProps> {
 
 /** Instructions of a stage on the runtime image: its own interpreter and its own library, the packages mounted. No shell is needed. */
 export function bytecodeInstructions(input: BytecodeInput): Instruction[] {
-  const sure = [...input.server, ...input.modules];
-  const names = sortedUnique([...sure, ...input.imported.filter(name => !sure.includes(name)).map(name => `?${name}`)])
-    .filter(name => !input.leaveOut.some(left => name.replace('?', '') === left || name.replace('?', '').startsWith(`${left}.`)));
+  const without = (names: readonly string[]) => sortedUnique(names).filter(name => !input.leaveOut.some(left => name === left || name.startsWith(`${left}.`)));
+  const needed = without([...input.server.filter(name => !name.startsWith('?')), ...input.modules]);
+  const perhaps = input.server.filter(name => name.startsWith('?')).map(name => name.slice(1));
+  const read = without([...input.imported, ...perhaps]).filter(name => !needed.includes(name));
   return [
     ...(input.startsAsUser ? [{ kind: 'user', userId: 0, groupId: 0 } as const] : []),
-    { kind: 'writeFile', path: PROGRAM, text: COMPILE, mode: '0644' },
+    { kind: 'writeFile', path: PROGRAM, text: program(read, needed), mode: '0644' },
     { kind: 'environment', variables: BYTECODE_VARIABLE },
+    { kind: 'workingDirectory', path: BYTECODE, why: 'Python 3.11 does not make a directory under the root by itself' },
     {
       kind: 'runExec',
-      command: [input.interpreter, PROGRAM, ...names],
+      command: [input.interpreter, PROGRAM],
       mounts: [{ type: 'bind', from: { kind: 'stage', name: input.buildStage }, source: input.environment, target: input.environment }],
       why: 'compiled by the interpreter that will read it, from the files that it will find',
     },

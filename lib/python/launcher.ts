@@ -17,7 +17,9 @@ def content(path):
         text = ""
     except OSError as problem:
         sys.exit(f"secret {path} cannot be read by user {os.getuid()}: {problem}; let that user read the file it comes from, such as with chmod 0444")
-    text = text.removesuffix("\\n").removesuffix("\\r")
+    text = text.rstrip("\\n")  # as shells and the entrypoints of databases do
+    if text.endswith("\\r"):
+        sys.exit(f"secret {path} ends in a carriage return, which others take for a part of it; write the file it comes from with the line ends of Unix")
     if text == "" or "\\0" in text:
         sys.exit(f"secret {path} is empty or no text; write the value into the file it comes from")
     return text

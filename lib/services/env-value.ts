@@ -12,7 +12,7 @@ export interface IReachable extends IConstruct {
 
 /** Settings of {@link EnvValue.deployer}. */
 export interface DeployerValueProps {
-  /** What it is when whoever deploys says nothing. May be empty. @default - deploying without it is an error */
+  /** What it is when whoever deploys says nothing: one line without '}'. May be empty. @default - deploying without it is an error */
   readonly defaultValue?: string;
 }
 
@@ -44,7 +44,7 @@ export type EnvPlan =
 /** A value of an environment variable that is not plain text. */
 export class EnvValue {
   /**
-   * What a secret holds, without the end of its last line. The image reads it when it starts, so that neither manifests nor
+   * What a secret holds, without line ends at its end. The image reads it when it starts, so that neither manifests nor
    * `docker inspect` have it; only images of Python services can. Programs that read files themselves take {@link EnvValue.secretFile}.
    */
   public static secret(secret: Secret): EnvValue {
@@ -64,6 +64,8 @@ export class EnvValue {
    */
   public static deployer(variable: string, props: DeployerValueProps = {}): EnvValue {
     mustBeEnvironmentName(variable);
+    must(!/[}\r\n\0]/.test(props.defaultValue ?? ''), 'DEPLOYER_DEFAULT',
+      `default ${JSON.stringify(props.defaultValue)} of '${variable}' has a '}', a line break or NUL, where compose ends it; leave it out, or read it from a Config`);
     return new EnvValue({ kind: 'deployer', variable, defaultValue: props.defaultValue }, []);
   }
 

@@ -24,7 +24,7 @@ export interface Resources {
 export function mustBeResources(resources: Resources, construct: IConstruct): void {
   const { cpuReservation, cpuLimit, memoryReservationMebibytes, memoryLimitMebibytes, pidsLimit } = resources;
   for (const [name, value] of Object.entries({ cpuReservation, cpuLimit })) {
-    must(value === undefined || value >= 0.01 && value === Math.round(value * 1000) / 1000, 'RESOURCES', `${name} ${value} is no number of processors; give 0.01 or more, to the thousandth`, construct);
+    must(value === undefined || value >= 0.01 && value < Infinity && value === Math.round(value * 1000) / 1000, 'RESOURCES', `${name} ${value} is no number of processors; give 0.01 or more, to the thousandth`, construct);
   }
   for (const [name, value] of Object.entries({ memoryReservationMebibytes, memoryLimitMebibytes, pidsLimit })) {
     // compose gives no container less than 6 MB

@@ -7,7 +7,8 @@ import { mustBeResources, type Resources } from './resources';
 import type { Secret } from './secret';
 import type { VolumeMount } from './volume';
 import type { ContainerImage } from '../build/container-image';
-import { mustBeContainerPath } from '../primitives/container-path';
+import { mustBeLabel, mustBeWords } from '../build/instruction-values';
+import { mustBeMountPath } from '../primitives/container-path';
 import { mustBeSeconds } from '../primitives/durations';
 import { must, problemLine } from '../primitives/faults';
 import { mustBeDnsLabel, mustBeEnvironmentName } from '../primitives/names';
@@ -77,7 +78,12 @@ export abstract class Workload extends Construct {
       mustBeEnvironmentName(name, this);
       must(typeof value !== 'string' || !value.includes('\0'), 'ENVIRONMENT_VALUE', `value of environment variable '${name}' has a NUL, which no process can be given`, this);
     }
-    for (const { path } of [...props.volumes ?? [], ...props.configs ?? []]) mustBeContainerPath(path, this);
+    if (props.command) mustBeWords(props.command, this);
+    for (const { path } of [...props.volumes ?? [], ...props.configs ?? []]) mustBeMountPath(path, this);
+    for (const [name, value] of Object.entries(props.labels ?? {})) {
+      mustBeLabel(name, this);
+      must(!value.includes('\0'), 'LABEL_VALUE', `value of label '${name}' has a NUL, which no label has; remove it`, this);
+    }
     for (const profile of props.profiles ?? []) {
       must(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(profile), 'PROFILE_NAME', `profile '${profile}' is not a name; use letters, digits, '_', '.' and '-', such as debug`, this);
     }
@@ -142,7 +148,7 @@ export abstract class Workload extends Construct {
     const hosts = this._environmentValues().flatMap(value => value._host ?? []);
     const volumes = this._props.volumes!.map(({ volume }) => volume);
     const others = [...this._networks(), ...this._props.dependsOn!, ...this._secrets(), ...configs, ...volumes, ...hosts, this.image];
-    return [...new Set(others)].filter(other => Application.of(other) !== application)
+    return [...new Set(others)].filter(other => Application._tryOf(other) !== application)
       .map(other => problemLine('APPLICATION_FOREIGN', `'${other.node.path}' is not part of the same application; declare it there`));
   }
 

@@ -6,7 +6,7 @@ import { folder } from '../declare';
 import { synthesize } from '../examples';
 import { cachedSteps } from './build-steps';
 import { softness } from './container-judge';
-import { describeOnEngine, docker, request, succeed, tryDocker } from './engine';
+import { describeOnEngine, docker, onEngine, request, succeed, tryDocker } from './engine';
 
 const SLIM = "PythonBase.slim({ python: '3.13', debian: 'bookworm' })";
 const URL = 'http://127.0.0.1:8080';
@@ -15,7 +15,7 @@ const NOW = `changed at ${Date.now()}`;
 /** What the engine is told to do: the file's `stop_grace_period`, in seconds. */
 const GRACE: Record<string, number> = { 'flask-app': 35, 'nginx': 65 };
 
-describeOnEngine.each([
+onEngine().each([
   { bases: 'Chainguard', edit: (program: string) => program, without: ['shell', 'compiler', 'pip', 'package manager'] as const },
   { bases: 'slim', edit: (program: string) => program.replace('PythonBase.chainguard()', SLIM), without: ['compiler', 'pip'] as const },
 ])('flask-nginx on $bases bases', ({ edit, without }) => {

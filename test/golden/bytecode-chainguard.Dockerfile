@@ -22,15 +22,22 @@ import importlib.util
 import os
 import sys
 
+# what the source imports, or the server where it is there; some may be no modules
+READ = """
+flask flask.Flask
+""".split()
+# what the server and the declaration name
+NEEDED = """
+gunicorn.app.wsgiapp gunicorn.glogging gunicorn.workers.sync werkzeug.debug
+""".split()
 sys.dont_write_bytecode = False
 failed = []
-for argument in sys.argv[1:]:
-    name = argument.lstrip("?")
+for name in READ + NEEDED:
     try:
         importlib.import_module(name)
     except BaseException as problem:
         line = f"  {name}: {type(problem).__name__}: {problem}"
-        if name == argument:
+        if name in NEEDED:
             failed.append(line)
         elif not isinstance(problem, ModuleNotFoundError):
             print(f"not imported while the image is built, so compiled only in part:\n{line}", file=sys.stderr)
@@ -45,8 +52,9 @@ for directory, _, files in os.walk(sys.pycache_prefix):
 EOF
 
 ENV PYTHONPYCACHEPREFIX=/pycache
+WORKDIR /pycache
 RUN --mount=type=bind,from=build,source=/venv,target=/venv \
-    ["/venv/bin/python", "/compile/imported.py", "?flask", "?flask.Flask", "gunicorn.app.wsgiapp", "gunicorn.glogging", "gunicorn.workers.sync", "werkzeug.debug"]
+    ["/venv/bin/python", "/compile/imported.py"]
 
 FROM cgr.dev/chainguard/python:latest AS runtime
 USER 0:0

@@ -22,15 +22,22 @@ import importlib.util
 import os
 import sys
 
+# what the source imports, or the server where it is there; some may be no modules
+READ = """
+flask flask.Flask
+""".split()
+# what the server and the declaration name
+NEEDED = """
+gunicorn.app.wsgiapp gunicorn.glogging gunicorn.workers.sync
+""".split()
 sys.dont_write_bytecode = False
 failed = []
-for argument in sys.argv[1:]:
-    name = argument.lstrip("?")
+for name in READ + NEEDED:
     try:
         importlib.import_module(name)
     except BaseException as problem:
         line = f"  {name}: {type(problem).__name__}: {problem}"
-        if name == argument:
+        if name in NEEDED:
             failed.append(line)
         elif not isinstance(problem, ModuleNotFoundError):
             print(f"not imported while the image is built, so compiled only in part:\n{line}", file=sys.stderr)
@@ -45,9 +52,11 @@ for directory, _, files in os.walk(sys.pycache_prefix):
 EOF
 
 ENV PYTHONPYCACHEPREFIX=/pycache
+# Python 3.11 does not make a directory under the root by itself
+WORKDIR /pycache
 # compiled by the interpreter that will read it, from the files that it will find
 RUN --mount=type=bind,from=build,source=/venv,target=/venv \
-    ["/venv/bin/python", "/compile/imported.py", "?flask", "?flask.Flask", "gunicorn.app.wsgiapp", "gunicorn.glogging", "gunicorn.workers.sync"]
+    ["/venv/bin/python", "/compile/imported.py"]
 
 FROM python:3.13-slim-bookworm AS runtime
 # programs look up who they run as

@@ -21,15 +21,21 @@ import importlib.util
 import os
 import sys
 
+# what the source imports, or the server where it is there; some may be no modules
+READ = """
+""".split()
+# what the server and the declaration name
+NEEDED = """
+gunicorn.app.wsgiapp gunicorn.glogging gunicorn.workers.gthread
+""".split()
 sys.dont_write_bytecode = False
 failed = []
-for argument in sys.argv[1:]:
-    name = argument.lstrip("?")
+for name in READ + NEEDED:
     try:
         importlib.import_module(name)
     except BaseException as problem:
         line = f"  {name}: {type(problem).__name__}: {problem}"
-        if name == argument:
+        if name in NEEDED:
             failed.append(line)
         elif not isinstance(problem, ModuleNotFoundError):
             print(f"not imported while the image is built, so compiled only in part:\n{line}", file=sys.stderr)
@@ -44,8 +50,9 @@ for directory, _, files in os.walk(sys.pycache_prefix):
 EOF
 
 ENV PYTHONPYCACHEPREFIX=/pycache
+WORKDIR /pycache
 RUN --mount=type=bind,from=build,source=/venv,target=/venv \
-    ["/venv/bin/python", "/compile/imported.py", "gunicorn.app.wsgiapp", "gunicorn.glogging", "gunicorn.workers.gthread"]
+    ["/venv/bin/python", "/compile/imported.py"]
 
 FROM python:3.13-slim-bookworm AS runtime
 RUN echo nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin >> /etc/passwd \
