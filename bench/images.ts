@@ -1,12 +1,12 @@
 /** Images by hand and ours, interleaved in one run on one engine: size, builds, start. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { writeFigures } from './figures';
 import { build, editSource, setDependencies, sizeAboveBase, start } from './images/measure';
 import { COLUMNS, figures, median, noise, ratios, type Column, type Row } from './images/report';
 import { SUBJECTS, variantsOf, type Subject } from './images/variants';
 import { docker } from '../test/e2e/engine';
 
-const RESULT = 'docs/figures.md';
 const FIRST_PORT = 8100;
 /** Rounds of builds, and starts, per subject. */
 const FULL = { flask: { rounds: 2, starts: 7 }, fastapi: { rounds: 2, starts: 5 } } as Record<string, Extent>;
@@ -30,7 +30,7 @@ export async function benchImages(options: string[]): Promise<void> {
   say(`${Math.round((performance.now() - begun) / 1000)} s in all`);
   const text = [heading(), ...parts].join('\n\n') + '\n';
   process.stdout.write(text);
-  if (!quick && only === '') writeFileSync(RESULT, text);
+  if (!quick && only === '') writeFigures('images', text);
 }
 
 async function benchSubject(subject: Subject, { rounds, starts }: Extent, only: string): Promise<string> {
@@ -88,9 +88,7 @@ function turned<T>(list: readonly T[], by: number): T[] {
 function heading(): string {
   const engine = docker('version', '--format', '{{.Server.Version}}');
   const buildx = /v?(\d+\.\d+\.\d+)/.exec(docker('buildx', 'version'))![1];
-  return `# Figures
-
-Written by \`npm run bench -- images\`, on a machine with ${availableParallelism()} cores, Docker ${engine}, buildx ${buildx}; everything in one run on one engine, in turns.
+  return `Measured on a machine with ${availableParallelism()} cores, Docker ${engine}, buildx ${buildx}; everything in one run on one engine, in turns.
 What is compared, and what each column means, is in [bench/README.md](../bench/README.md).`;
 }
 

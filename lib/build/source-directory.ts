@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { IConstruct } from 'constructs';
 import { isIgnoredName } from './ignore-list';
@@ -35,6 +35,7 @@ export class SourceDirectory {
 
   private readonly texts = new Map<string, string | undefined>();
   private readonly kinds = new Map<string, 'file' | 'directory' | undefined>();
+  private readonly entries = new Map<string, ReadonlyMap<string, Dirent> | undefined>();
   /** Where paths are when all links are followed. */
   private readonly reals = new Map<string, string>();
 
@@ -86,7 +87,17 @@ export class SourceDirectory {
   }
 
   private namesIn(directory: string): string[] {
-    return readdirSync(this.absolute(directory)).filter(name => !isIgnoredName(name)).sort(byCodeUnit);
+    return [...this.entriesOf(directory)!.keys()].filter(name => !isIgnoredName(name)).sort(byCodeUnit);
+  }
+
+  /** What is in a directory: one question for all of its files, those that are looked for in vain among them. */
+  private entriesOf(directory: string): ReadonlyMap<string, Dirent> | undefined {
+    if (!this.entries.has(directory)) this.entries.set(directory, readEntries(this.absolute(directory)));
+    return this.entries.get(directory);
+  }
+
+  private isLink(path: string): boolean {
+    return this.entriesOf(dirname(path))?.get(basename(path))?.isSymbolicLink() ?? false;
   }
 
   private absolute(path: string): string {
@@ -94,23 +105,31 @@ export class SourceDirectory {
   }
 
   private look(path: string): 'file' | 'directory' | undefined {
-    const absolute = this.absolute(path);
-    const entry = lstatSync(absolute, { throwIfNoEntry: false });
-    const found = entry?.isSymbolicLink() ? statSync(absolute, { throwIfNoEntry: false }) : entry;
-    if (!entry || !found) return undefined;
+    const isLink = path !== '.' && this.isLink(path);
+    const entry = path === '.' || isLink ? statSync(this.absolute(path), { throwIfNoEntry: false }) : this.entriesOf(dirname(path))?.get(basename(path));
+    if (!entry) return undefined;
     const outside = relative(this.real('.'), this.real(path)).startsWith('..');
-    must(!outside, 'SOURCE_LINK', `source path '${path}' ${entry.isSymbolicLink() ? 'is a link' : 'leads over a link'} out of ${this.path};`
+    must(!outside, 'SOURCE_LINK', `source path '${path}' ${isLink ? 'is a link' : 'leads over a link'} out of ${this.path};`
       + ' a build cannot follow it: move the files into the tree');
-    return found.isDirectory() ? 'directory' : 'file';
+    return entry.isDirectory() ? 'directory' : 'file';
   }
 
   /** Only what is a link is asked for in full: its parent's answer is known. */
   private real(path: string): string {
     const known = this.reals.get(path);
     if (known !== undefined) return known;
-    const absolute = this.absolute(path);
-    const followed = path === '.' || lstatSync(absolute).isSymbolicLink() ? realpathSync(absolute) : join(this.real(dirname(path)), basename(path));
+    const followed = path === '.' || this.isLink(path) ? realpathSync(this.absolute(path)) : join(this.real(dirname(path)), basename(path));
     this.reals.set(path, followed);
     return followed;
+  }
+}
+
+/** Nothing when there is no such directory. */
+function readEntries(directory: string): ReadonlyMap<string, Dirent> | undefined {
+  try {
+    return new Map(readdirSync(directory, { withFileTypes: true }).map(entry => [entry.name, entry]));
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
   }
 }

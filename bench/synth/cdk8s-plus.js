@@ -1,14 +1,15 @@
 /** The yardstick: as many Deployments with a Service, by cdk8s-plus. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App, Chart } from 'cdk8s';
-import { Deployment } from 'cdk8s-plus-34';
+'use strict';
+const { mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const { App, Chart } = require('cdk8s');
+const { Deployment } = require('cdk8s-plus-34');
 
 const count = Number(process.argv[2]);
 const outdir = mkdtempSync(join(tmpdir(), 'wheelhouse-cdk8s-'));
 
-function synthesize(): number {
+function synthesize() {
   const begun = performance.now();
   const app = new App({ outdir });
   const chart = new Chart(app, 'shop');

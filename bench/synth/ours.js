@@ -1,8 +1,9 @@
 /** Declares as many services as it is told, each with an image and a source of its own, and synthesizes them twice. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App, Application, ComposeFile, PythonBase, PythonServer, PythonServiceImage, Service } from 'cdk-wheelhouse';
+'use strict';
+const { mkdirSync, mkdtempSync, rmSync, writeFileSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const { App, Application, ComposeFile, PythonBase, PythonServer, PythonServiceImage, Service } = require('cdk-wheelhouse');
 
 const count = Number(process.argv[2]);
 const root = mkdtempSync(join(tmpdir(), 'wheelhouse-synth-'));
@@ -12,7 +13,7 @@ for (let number = 0; number < count; number++) {
   writeFileSync(join(root, `s${number}/app.py`), 'from flask import Flask\napp = Flask(__name__)\n');
 }
 
-function synthesize(): { seconds: number; written: number } {
+function synthesize() {
   const begun = performance.now();
   const app = new App({ root });
   const application = new Application(app, 'shop');
