@@ -6,7 +6,7 @@ import { planApplication } from '../lib/services/plan-application';
 import {
   AccessLog, App, Application, BaseImage, ComposeFile, Compression, FileCaching, LoadBalancing, Mount, MultiStageBuild, NameResolution,
   Network, NginxDirective, NginxReverseProxy, PythonBase, PythonServer, PythonServiceImage, RateLimit, Route, Secret, SecurityHeaders,
-  Service, Stage, StaticFiles, Volume, type NginxReverseProxyProps, type Application,
+  Service, Stage, StaticFiles, Volume, type NginxReverseProxyProps,
 } from 'cdk-wheelhouse';
 
 const OFFICIAL = BaseImage.nginx({ nginx: '1.29.3' });
