@@ -108,10 +108,10 @@ onEngine().each([
     expect(request(`${URL}/changed`)).toMatchObject({ status: 200, body: NOW });
   });
 
-  test('installs again when the requirements change', () => {
+  test('installs again when the requirements change; the same packages are the same bytes, so that their layer stays', () => {
     appendFileSync(join(root, 'app/requirements.txt'), `# ${NOW}\n`);
     const instructions = cachedSteps(join(out, 'images/flask-app-image/Dockerfile'), root).filter(step => !step.cached).map(step => step.instruction);
-    expect(instructions).toEqual([expect.stringContaining('-m pip --python /venv/bin/python install'), 'COPY --link --from=build /venv /venv', 'COPY app /app']);
+    expect(instructions).toEqual([expect.stringContaining('-m pip --python /venv/bin/python install'), 'COPY app /app']);
   });
 
   test.each(['flask-app-image', 'nginx-image'])("has nothing that BuildKit's checks find in %s", image => {
