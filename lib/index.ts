@@ -71,4 +71,6 @@ export { StaticFiles } from './services/static-files';
 export { Volume, type VolumeMount } from './services/volume';
 export { Workload, type Logging, type WorkloadProps } from './services/workload';
 export { ComposeFile } from './targets/compose/compose-file';
+export { KubernetesExposure, type KubernetesIngressProps } from './targets/kubernetes/kubernetes-exposure';
 export { KubernetesFile, type KubernetesFileProps } from './targets/kubernetes/kubernetes-file';
+export { type KubernetesProps } from './targets/kubernetes/kubernetes-props';

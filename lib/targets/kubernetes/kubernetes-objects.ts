@@ -5,8 +5,16 @@ import type { ApplicationPlan, ImagePlan, ServicePlan } from '../../services/pla
 /** Of a DNS label. */
 const LONGEST = 63;
 
+/** One object, with Kubernetes' own key names. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string>; readonly annotations?: Record<string, string> };
+  readonly [key: string]: unknown;
+}
+
 /** All objects of an application, with Kubernetes' own key names: for each service its Deployment, then its Service. */
-export function kubernetesObjects(plan: ApplicationPlan, reference: (image: ImagePlan) => string): object[] {
+export function kubernetesObjects(plan: ApplicationPlan, reference: (image: ImagePlan) => string): KubernetesObject[] {
   return [
     ...plan.configs.map(config => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: config.name }, data: { [config.name]: config.text } })),
     ...startedServices(plan).flatMap(service => [
@@ -22,7 +30,7 @@ export function startedServices(plan: ApplicationPlan): ServicePlan[] {
 }
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/ */
-function deployment(service: ServicePlan, plan: ApplicationPlan, reference: (image: ImagePlan) => string): object {
+function deployment(service: ServicePlan, plan: ApplicationPlan, reference: (image: ImagePlan) => string): KubernetesObject {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -177,7 +185,7 @@ function shortened(name: string, of: string): string {
 }
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/ */
-function networkService(service: ServicePlan, plan: ApplicationPlan): object {
+function networkService(service: ServicePlan, plan: ApplicationPlan): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'Service',
