@@ -1,5 +1,8 @@
 import { cdk, javascript } from 'projen';
 
+// hosts of other constructs: needed by those who touch the submodule of the same target
+const OPTIONAL_PEERS = ['cdk8s@^2.70.0'];
+
 const project = new cdk.JsiiProject({
   name: 'cdk-wheelhouse',
   description: 'Python containers as typed constructs: declare a service once, synthesize Dockerfiles, compose and Kubernetes',
@@ -37,14 +40,14 @@ const project = new cdk.JsiiProject({
       testPathIgnorePatterns: ['/node_modules/', '/test/e2e/'],
       modulePathIgnorePatterns: ['<rootDir>/dist/'],
       // tests and the examples they load run the sources, never a stale build/
-      moduleNameMapper: { '^cdk-wheelhouse$': '<rootDir>/lib/index.ts' },
+      moduleNameMapper: { '^cdk-wheelhouse$': '<rootDir>/lib/index.ts', '^cdk-wheelhouse/kubernetes$': '<rootDir>/lib/targets/kubernetes/index.ts' },
     },
   },
 
   docgen: true,
-  peerDeps: ['constructs@^10.6.0'],
+  peerDeps: ['constructs@^10.6.0', ...OPTIONAL_PEERS],
   bundledDeps: ['commander@^14', 'smol-toml@^1', 'yaml@^2.8.0'],
-  devDeps: ['ajv@^8', 'ajv-formats@^3', 'cdk8s@^2', 'cdk8s-plus-34@^2', 'dclint@^3', 'dockerfile-ast@^0.7', 'fast-check@^4', 'ts-node@^10'],
+  devDeps: ['ajv@^8', 'ajv-formats@^3', 'cdk8s-plus-34@^2', 'dclint@^3', 'dockerfile-ast@^0.7', 'fast-check@^4', 'ts-node@^10'],
 
   publishToPypi: { distName: 'cdk-wheelhouse', module: 'cdk_wheelhouse' },
 
@@ -59,9 +62,12 @@ const project = new cdk.JsiiProject({
 
 project.package.addField('exports', {
   '.': { types: './build/index.d.ts', default: './build/index.js' },
+  './kubernetes': { types: './build/targets/kubernetes/index.d.ts', default: './build/targets/kubernetes/index.js' },
   './package.json': './package.json',
   './.jsii': './.jsii',
 });
+
+project.package.addField('peerDependenciesMeta', Object.fromEntries(OPTIONAL_PEERS.map(peer => [peer.split('@')[0], { optional: true }])));
 
 // some registries lack 1.13.0's binaries for other platforms, which breaks `npm ci`
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });

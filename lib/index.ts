@@ -1,4 +1,5 @@
 export { App, type AppProps, type SynthResult } from './app/app';
+export { Architecture } from './build/architecture';
 export {
   BaseImage, type AlpineProps, type AlpinePythonProps, type DebianProps, type DistrolessPythonProps, type NginxImageProps, type OfficialPythonProps,
   type UbuntuProps,
@@ -68,9 +69,10 @@ export { Route, type FilesRouteProps, type RouteOptions, type RouteProps } from 
 export { Secret, type SecretProps } from './services/secret';
 export { Service, type Scaling, type ServiceProps } from './services/service';
 export { StaticFiles } from './services/static-files';
-export { Volume, type VolumeMount } from './services/volume';
+export { Volume, type VolumeMount, type VolumeProps } from './services/volume';
 export { Workload, type Logging, type WorkloadProps } from './services/workload';
 export { ComposeFile } from './targets/compose/compose-file';
+export * as kubernetes from './targets/kubernetes';
 export { KubernetesExposure, type KubernetesIngressProps } from './targets/kubernetes/kubernetes-exposure';
 export { KubernetesFile, type KubernetesFileProps } from './targets/kubernetes/kubernetes-file';
 export { type KubernetesProps } from './targets/kubernetes/kubernetes-props';

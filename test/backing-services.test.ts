@@ -58,6 +58,16 @@ describe('Postgres', () => {
       expect([db.image, db.volumes]).toEqual([`postgres:${version}`, [`db-data:${path}`]]);
     });
 
+  // seen to be needed in test/e2e/backing-services.test.ts; 18 has PGDATA=/var/lib/postgresql/18/docker
+  test('has it below the volume itself, which is root\'s and not empty in a cluster, unless it is told otherwise', () => {
+    const place = (version: string, environment?: Record<string, string>) => composed(application => (
+      new Postgres(application, 'db', { password: password(application), version, environment })
+    )).services.db.environment.PGDATA;
+    expect(place('17')).toBe('/var/lib/postgresql/data/pgdata');
+    expect(place('17', { PGDATA: '/var/lib/postgresql/data' })).toBe('/var/lib/postgresql/data');
+    expect(place('18')).toBeUndefined();
+  });
+
   test('has the user, database, volume, settings and variables that it is given', () => {
     const { services: { db }, volumes } = composed(application => new Postgres(application, 'db', {
       password: password(application),
@@ -164,7 +174,7 @@ describe('RabbitMq', () => {
     expect(queue).toEqual({
       ...HARDENED,
       image: 'rabbitmq:4.3',
-      command: ['bash', '-c', expect.stringContaining('RABBITMQ_DEFAULT_PASS=$$password exec docker-entrypoint.sh rabbitmq-server'), '/run/secrets/password'],
+      command: ['bash', '-c', expect.stringMatching(/chmod 0600 \S+\/\.erlang\.cookie\nRABBITMQ_DEFAULT_PASS=\$\$password exec docker-entrypoint\.sh rabbitmq-server$/), '/run/secrets/password'],
       tmpfs: ['/var/log/rabbitmq:uid=999,gid=999,mode=0700', '/tmp:uid=999,gid=999,mode=0700'],
       volumes: ['queue-data:/var/lib/rabbitmq'],
       secrets: ['password'],

@@ -1,9 +1,8 @@
 /** Facts of base images, and the way of facts from an image into every output. */
 import { parse, parseAllDocuments } from 'yaml';
-import { appWith, declareShop, filesUnder, FLASK_SOURCE, folder } from './declare';
+import { appWith, declareShop, filesUnder, FLASK_SOURCE } from './declare';
 import {
-  App, Application, BaseImage, ComposeFile, HealthCheck, KubernetesFile, MultiStageBuild, PythonBase, PythonServer, PythonServiceImage, Service,
-  Stage, type GunicornProps, type MultiStageBuildProps, type ServiceProps,
+  BaseImage, ComposeFile, HealthCheck, KubernetesFile, MultiStageBuild, PythonBase, Service, Stage, type MultiStageBuildProps, type ServiceProps,
 } from 'cdk-wheelhouse';
 
 const CATALOGUE = [
@@ -44,67 +43,6 @@ function changes(before: Record<string, string>, after: Record<string, string>):
   return Object.fromEntries(found.filter(([, lines]) => lines.length > 0));
 }
 
-/** What one change of an image's facts changes in all outputs, besides the content tag. */
-function changedBy(gunicorn: GunicornProps, base = PythonBase.chainguard()): Record<string, string[]> {
-  const declared = (props: GunicornProps, on: PythonBase) => {
-    const root = folder(FLASK_SOURCE);
-    const application = new Application(new App({ root }), 'shop');
-    const image = new PythonServiceImage(application, 'api', { source: 'app', base: on, server: PythonServer.gunicorn('app:app', props) });
-    new Service(application, 'api-service', { image });
-    new ComposeFile(application, 'compose');
-    new KubernetesFile(application, 'kubernetes', { registry: 'example.com' });
-    (application.node.root as App).synth();
-    return filesUnder(`${root}/wheelhouse.out`);
-  };
-  const { 'kubernetes.yaml': kubernetes = [], ...others } = changes(declared({}, PythonBase.chainguard()), declared(gunicorn, base));
-  return { ...others, 'kubernetes.yaml': kubernetes.filter(line => !line.includes('image: example.com/api:')) };
-}
-
-describe('a fact that changes once', () => {
-  test('port: changes server, health checks, probes and Service', () => {
-    expect(changedBy({ port: 9000 })).toEqual({
-      'Dockerfile': [
-        '- EXPOSE 8000', expect.stringContaining('- CMD ["/venv/bin/python", "-IS"'), '- CMD ["--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/tmp", "--graceful-timeout", "30", "app:app"]',
-        '+ EXPOSE 9000', expect.stringContaining("('127.0.0.1', 9000)"), '+ CMD ["--bind", "0.0.0.0:9000", "--worker-tmp-dir", "/tmp", "--graceful-timeout", "30", "app:app"]',
-      ],
-      'compose.yaml': ["- - import socket; socket.create_connection(('127.0.0.1', 8000), 3)", "+ - import socket; socket.create_connection(('127.0.0.1', 9000), 3)"],
-      'kubernetes.yaml': [
-        '- - name: tcp-8000', '- containerPort: 8000', '- port: 8000', '- port: 8000', '- port: 8000', '- - name: tcp-8000', '- port: 8000', '- targetPort: tcp-8000',
-        '+ - name: tcp-9000', '+ containerPort: 9000', '+ port: 9000', '+ port: 9000', '+ port: 9000', '+ - name: tcp-9000', '+ port: 9000', '+ targetPort: tcp-9000',
-      ],
-    });
-  });
-
-  test('graceful timeout: changes the server and how long deployments wait', () => {
-    expect(changedBy({ gracefulTimeoutSeconds: 60 })).toEqual({
-      'Dockerfile': [expect.stringContaining('"--graceful-timeout", "30"'), expect.stringContaining('"--graceful-timeout", "60"')],
-      'compose.yaml': ['- stop_grace_period: 35s', '+ stop_grace_period: 1m5s'],
-      'kubernetes.yaml': ['- terminationGracePeriodSeconds: 35', '+ terminationGracePeriodSeconds: 65'],
-    });
-  });
-
-  test('user: changes owners, the user of the container, and of the pod', () => {
-    const users = [{ name: 'app', userId: 1000, groupId: 1001, home: '/home/app' }];
-    const base = PythonBase.of(BaseImage.chainguardPythonDev(), BaseImage.chainguardPython().withFacts({ users }));
-    expect(changedBy({}, base)).toEqual({
-      'Dockerfile': [
-        '- WORKDIR /home-nonroot/nonroot', '- COPY --from=directories --chown=65532:65532 --chmod=1777 /tmp /',
-        '- COPY --from=directories --chown=65532:65532 --chmod=0700 /home-nonroot /home', '- USER 65532:65532',
-        '+ WORKDIR /home-app/app', '+ COPY --from=directories --chown=1000:1001 --chmod=1777 /tmp /',
-        '+ COPY --from=directories --chown=1000:1001 --chmod=0700 /home-app /home', '+ USER 1000:1001',
-      ],
-      'compose.yaml': [
-        '- tmpfs: ["/tmp:uid=65532,gid=65532,mode=1777", "/home/nonroot:uid=65532,gid=65532,mode=0700"]', '- user: "65532:65532"',
-        '+ tmpfs: ["/tmp:uid=1000,gid=1001,mode=1777", "/home/app:uid=1000,gid=1001,mode=0700"]', '+ user: "1000:1001"',
-      ],
-      'kubernetes.yaml': [
-        '- runAsUser: 65532', '- runAsGroup: 65532', '- fsGroup: 65532', '- - name: home-nonroot', '- mountPath: /home/nonroot', '- - name: home-nonroot',
-        '+ runAsUser: 1000', '+ runAsGroup: 1001', '+ fsGroup: 1001', '+ - name: home-app', '+ mountPath: /home/app', '+ - name: home-app',
-      ],
-    });
-  });
-});
-
 /** The one service of an image of whose base nothing is known, in compose and in Kubernetes. */
 function deployed(declare: (stage: Stage) => void, props: MultiStageBuildProps = {}, service: Omit<ServiceProps, 'image'> = {}) {
   const { app, application, outdir } = appWith({});
@@ -115,7 +53,7 @@ function deployed(declare: (stage: Stage) => void, props: MultiStageBuildProps =
   new KubernetesFile(application, 'kubernetes', { registry: 'example.com' });
   const { losses } = app.synth();
   const files = filesUnder(outdir);
-  const [deployment] = parseAllDocuments(files['shop/kubernetes.yaml']).map(document => document.toJS());
+  const deployment = parseAllDocuments(files['shop/kubernetes.yaml']).map(document => document.toJS()).find(({ kind }) => kind === 'Deployment');
   return { compose: parse(files['shop/compose.yaml']).services.thing, pod: deployment.spec.template.spec, losses };
 }
 
@@ -128,16 +66,13 @@ describe('what is known of an image', () => {
     expect(pod.containers[0].securityContext).toEqual({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } });
   });
 
-  test('puts an init before a process that does not handle its signal, and reports where there is none', () => {
-    expect(deployed(() => undefined, { handlesStopSignal: true }).compose.init).toBeUndefined();
-    const { compose, losses } = deployed(() => undefined, { handlesStopSignal: false });
-    expect(compose.init).toBe(true);
-    expect(losses).toContainEqual({
-      target: 'kubernetes',
-      path: 'shop/thing',
-      declared: 'an init before a process that may not handle its stop signal',
-      instead: 'the process is process 1: it may be killed only when its grace period has passed',
-    });
+  test('puts an init before a process that may not handle its signal; in Kubernetes, its pod has one', () => {
+    const { compose, pod } = deployed(() => undefined, { handlesStopSignal: true });
+    expect([compose.init, pod.shareProcessNamespace]).toEqual([undefined, undefined]);
+    for (const handlesStopSignal of [false, undefined]) {
+      const unhandled = deployed(() => undefined, { handlesStopSignal });
+      expect([unhandled.compose.init, unhandled.pod.shareProcessNamespace]).toEqual([true, true]);
+    }
   });
 
   test('becomes unknown when raw text may change it, until it is said again', () => {

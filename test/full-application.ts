@@ -1,7 +1,7 @@
 /** An application that uses everything that services, jobs and what belongs to them can be told. */
 import {
-  Application, ComposeFile, Config, EnvValue, HealthCheck, Job, KubernetesFile, Mount, Network, PythonBase, PythonServer, PythonServiceImage,
-  RegistryImage, Restart, Secret, Service, Volume,
+  Application, Architecture, ComposeFile, Config, EnvValue, HealthCheck, Job, KubernetesFile, Mount, Network, PythonBase, PythonServer,
+  PythonServiceImage, RegistryImage, Restart, Secret, Service, Volume,
 } from 'cdk-wheelhouse';
 
 /** Its source tree. */
@@ -16,13 +16,15 @@ export function fullSteps(application: Application): [string, string[], (made: R
     ['token', [], () => new Secret(application, 'api-token', { file: 'local/token.txt' })],
     ['indexToken', [], () => new Secret(application, 'index-token')],
     ['data', [], () => new Volume(application, 'db-data')],
-    ['media', [], () => new Volume(application, 'media')],
+    ['media', [], () => new Volume(application, 'media', { sizeGibibytes: 20 })],
     ['settings', [], () => new Config(application, 'settings', { text: '[api]\nprice = "5 $"\n' })],
     ['dbImage', [], () => new RegistryImage(application, 'db-image', {
       reference: 'postgres:17',
       facts: { userId: 999, groupId: 999, ports: [5432], writablePaths: [{ path: '/var/run/postgresql' }, { path: '/var/lib/postgresql/data', data: true }], handlesStopSignal: true },
     })],
-    ['image', [], () => new PythonServiceImage(application, 'api-image', { source: 'app', base: PythonBase.chainguard(), server: PythonServer.gunicorn('app:app') })],
+    ['image', [], () => new PythonServiceImage(application, 'api-image', {
+      source: 'app', base: PythonBase.chainguard(), server: PythonServer.gunicorn('app:app'), architecture: Architecture.AMD64,
+    })],
     ['build', ['image'], made => made.image.buildStage.runShell('pip download --no-deps flask', { mounts: [Mount.secret('index-token'), Mount.ssh()] })],
     ['worker', ['image'], made => made.image.process('worker', PythonServer.celeryWorker('app'))],
     ['migration', ['image'], made => made.image.process('migration', PythonServer.module('app', { args: ['migrate', '--no-input'] }))],
@@ -62,7 +64,7 @@ export function fullSteps(application: Application): [string, string[], (made: R
       labels: { 'com.example.team': 'shop', 'com.example.cost': '5 $' },
     })],
     ['worker-service', ['worker', 'back'], made => new Service(application, 'worker', {
-      image: made.worker, networks: [made.back], scaling: { min: 2, max: 10, cpuPercent: 60 }, restart: Restart.ON_FAILURE,
+      image: made.worker, networks: [made.back], scaling: { min: 2, max: 10, cpuPercent: 60 }, resources: { cpuReservation: 0.5 }, restart: Restart.ON_FAILURE,
     })],
     ['admin', ['image', 'media'], made => new Service(application, 'admin', { image: made.image, profiles: ['debug', 'admin'], replicas: 2, volumes: [{ volume: made.media, path: '/srv/media', readOnly: true }] })],
     ['compose', [], () => new ComposeFile(application, 'compose')],

@@ -55,6 +55,24 @@ describe('The package', () => {
       expect(run(user, process.execPath, 'program.mjs')).toBe('function function\n');
     });
 
+    test('gives names of submodules to ES modules', () => {
+      writeFileSync(join(user, 'submodule.mjs'), `
+        import { kubernetes } from 'cdk-wheelhouse';
+        import { KubernetesApplication } from 'cdk-wheelhouse/kubernetes';
+        console.log(kubernetes.KubernetesApplication === KubernetesApplication);
+      `);
+      expect(run(user, process.execPath, 'submodule.mjs')).toBe('true\n');
+    });
+
+    test('needs cdk8s only for an application in a Chart', () => {
+      const make = `
+        const { App, Application, kubernetes } = require('cdk-wheelhouse');
+        const app = new App();
+        new kubernetes.KubernetesApplication(app, 'cluster', { application: new Application(app, 'shop') });
+      `;
+      expect(() => run(user, process.execPath, '-e', make)).toThrow("Cannot find module 'cdk8s'");
+    });
+
     test('has a command that says its version', () => {
       const { bin, version } = packageJson();
       expect(run(user, process.execPath, join(installed, bin.wheelhouse), '--version').trim()).toBe(version);
@@ -68,6 +86,44 @@ describe('The package', () => {
       const busy = `for (const end = performance.now() + ${MOST_MILLISECONDS + 10}; performance.now() < end;);`;
       expect(costOf(user, busy, 1)).toBeGreaterThan(MOST_MILLISECONDS);
     });
+  });
+
+  describe('where cdk8s is installed, too', () => {
+    const other = join(user, 'with-cdk8s');
+
+    beforeAll(() => {
+      mkdirSync(join(other, 'node_modules'), { recursive: true });
+      cpSync(installed, join(other, 'node_modules', 'cdk-wheelhouse'), { recursive: true });
+      for (const name of ['cdk8s', 'constructs']) cpSync(join(PROJECT, 'node_modules', name), join(other, 'node_modules', name), { recursive: true });
+    });
+
+    test('does not load it for those who do not ask for it', () => {
+      const loaded = (expression: string) => run(other, process.execPath, '-e',
+        `${expression}; console.log(Object.keys(require.cache).some(path => path.includes('/node_modules/cdk8s/')))`).trim();
+      expect(loaded("require('cdk-wheelhouse')")).toBe('false');
+      expect(loaded("const { App, Application, ComposeFile } = require('cdk-wheelhouse'); new ComposeFile(new Application(new App(), 'shop'), 'compose')")).toBe('false');
+      expect(loaded("require('cdk8s')")).toBe('true');
+    });
+
+    test('makes an application in a Chart', () => {
+      writeFileSync(join(other, 'cluster.js'), `
+        const { App, Chart } = require('cdk8s');
+        const { Application, RegistryImage, Service, kubernetes } = require('cdk-wheelhouse');
+        const chart = new Chart(new App(), 'cluster');
+        const application = new Application(chart, 'shop');
+        const image = new RegistryImage(application, 'image', { reference: 'example.com/api:1', facts: { userId: 1000, groupId: 1000, ports: [8000], writablePaths: [] } });
+        new Service(application, 'api', { image });
+        const { workload } = new kubernetes.KubernetesApplication(chart, 'kubernetes', { application }).service('api');
+        console.log(workload.kind, workload.name, chart.toJson().length > 3);
+      `);
+      expect(run(other, process.execPath, 'cluster.js')).toBe('Deployment api true\n');
+    });
+  });
+
+  test('names what it can do without, and the least that it can do with', () => {
+    const { peerDependencies, peerDependenciesMeta, devDependencies } = packageJson();
+    expect(Object.keys(peerDependencies).sort()).toEqual([...Object.keys(peerDependenciesMeta), 'constructs'].sort());
+    for (const [name, range] of Object.entries(peerDependencies)) expect(range).toBe(`^${devDependencies[name]}`);
   });
 
   test.each(['.jsii', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'build/index.js', 'build/index.d.ts'])('contains %s', path => {
@@ -100,6 +156,14 @@ describe('The package', () => {
     expect(exported.length).toBeGreaterThan(30);
     expect(exported).toEqual(listed.filter(type => type.namespace === undefined).map(type => type.name).sort());
   });
+
+  test('has its submodules as subpaths as well', () => {
+    const { submodules } = JSON.parse(readFileSync(join(PROJECT, '.jsii'), 'utf8'));
+    const names = Object.keys(submodules).map(name => name.split('.')[1]);
+    expect(names).toEqual(['kubernetes']);
+    expect(Object.keys(packageJson().exports).sort()).toEqual(['.', './.jsii', './package.json', ...names.map(name => `./${name}`)].sort());
+    for (const name of names) expect(packed).toEqual(expect.arrayContaining([`build/targets/${name}/index.js`, `build/targets/${name}/index.d.ts`]));
+  });
 });
 
 /** Output of a program that has to end well, in an environment that leads node to nothing but what lies above `cwd`. */
@@ -128,16 +192,26 @@ function costOf(cwd: string, script: string, rounds: number): number {
   return full - empty;
 }
 
-/** Names that a file of `export { … } from` gives on, sorted. */
+/** Names that a file of `export { … } from` gives on, sorted; those of submodules are not among them. */
 function exportedNames(text: string): string[] {
   return ts.createSourceFile('index.ts', text, ts.ScriptTarget.ES2022).statements.flatMap(statement => {
-    if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)) {
-      return statement.exportClause.elements.map(element => element.name.text);
+    if (ts.isExportDeclaration(statement) && statement.exportClause) {
+      return ts.isNamedExports(statement.exportClause) ? statement.exportClause.elements.map(element => element.name.text) : [];
     }
-    throw new Error(`lib/index.ts has a statement that is not 'export { … } from': ${text.slice(statement.pos, statement.end).trim()}`);
+    throw new Error(`lib/index.ts has a statement that is neither 'export { … } from' nor 'export * as … from': ${text.slice(statement.pos, statement.end).trim()}`);
   }).sort();
 }
 
-function packageJson(): { version: string; bin: Record<string, string>; bundledDependencies: string[] } {
+interface PackageJson {
+  version: string;
+  bin: Record<string, string>;
+  bundledDependencies: string[];
+  exports: Record<string, unknown>;
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, unknown>;
+  devDependencies: Record<string, string>;
+}
+
+function packageJson(): PackageJson {
   return JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
 }

@@ -51,7 +51,7 @@ test('the programs of the pages are typed right, and one that is not is told', (
 
 test('docs/services.md declares what can be written', () => {
   const files = written(SERVICES, "new ComposeFile(shop, 'compose');\n");
-  expect(Object.keys(parse(files['shop/compose.yaml']).services)).toEqual(['api', 'cache', 'migrate', 'report', 'shell', 'worker']);
+  expect(Object.keys(parse(files['shop/compose.yaml']).services)).toEqual(['api', 'arm', 'cache', 'migrate', 'report', 'shell', 'worker']);
   expect(parse(files['shop-production/compose.yaml']).services.api.deploy).toEqual({ replicas: 4 });
 });
 

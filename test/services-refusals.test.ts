@@ -41,6 +41,13 @@ describe('names', () => {
     () => service({ labels: { '': 'x' } }), () => service({ labels: { 'traefik.http.routers.api.rule': 'Host(`shop.example.com`)' } }));
 });
 
+describe('Volume', () => {
+  for (const size of [0, -1, 1.5, NaN, Infinity]) {
+    refusesAtOnce(`a size of ${size} GiB`, `shop/data: sizeGibibytes ${size} is no size of a volume; give a whole number of gibibytes from 1 up [VOLUME_SIZE]`,
+      () => new Volume(appWith().application, 'data', { sizeGibibytes: size }), () => new Volume(appWith().application, 'data', { sizeGibibytes: 1 }));
+  }
+});
+
 describe('Service', () => {
   refusesAtOnce('a number of containers that is none', 'shop/api: replicas 0 is not a whole number from 1 up [COUNT]', () => service({ replicas: 0 }), () => service({ replicas: 1 }));
   refusesAtOnce('a published port for several containers',

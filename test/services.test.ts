@@ -111,6 +111,13 @@ describe('a property of services', () => {
     expect(lost('kubernetes')).toEqual(Array(2).fill("volume 'tmp': an empty directory that ends with its pod"));
   });
 
+  test('the size of a volume', () => {
+    const sized = (sizeGibibytes?: number) => service(application => ({ volumes: [{ volume: new Volume(application, 'media', { sizeGibibytes }), path: '/data' }] }), { writablePaths: [{ path: '/data' }] });
+    expect(sized(20).compose.volumes).toEqual({ media: {} });
+    expect(sized(20).lost('compose', 'shop/media')).toEqual(['room for 20 GiB: what the disk of the engine has left']);
+    expect(sized().lost('compose', 'shop/media')).toEqual([]);
+  });
+
   test('writable paths, with owner, mode, size and exec', () => {
     const { service: { tmpfs }, pod, lost } = service({}, { writablePaths: [{ path: '/a', mode: '1777', sizeMebibytes: 5, exec: true }, { path: '/b/c', userId: 1, groupId: 2 }, { path: '/b-c', mode: '0750' }, { path: '/config/x' }] });
     expect(tmpfs).toEqual(['/a:uid=999,gid=999,mode=1777,size=5m,exec', '/b/c:uid=1,gid=2,mode=0700', '/b-c:uid=999,gid=999,mode=0750', '/config/x:uid=999,gid=999,mode=0700']);

@@ -1,24 +1,22 @@
 import { join, relative, sep } from 'node:path';
-import { RootConstruct, type IConstruct } from 'constructs';
+import { RootConstruct } from 'constructs';
 import { agreedOutdir, handover, type Handover } from './handover';
 import { manifestOf } from './manifest';
-import { ContainerImage } from '../build/container-image';
 import { SourceDirectory } from '../build/source-directory';
 import { acknowledgements } from '../checks/acknowledgement';
-import { Severity, type Check, type Finding } from '../checks/check';
+import type { Finding } from '../checks/check';
 import { endOfLife } from '../checks/end-of-life';
-import { inOrder, runCheck, runChecks } from '../checks/run-checks';
-import { contentTag } from '../output/content-tag';
-import { printDockerfile } from '../output/dockerfile';
-import { printDockerignore } from '../output/dockerignore';
-import { FileTarget, type IRenderContext } from '../output/file-target';
+import { inOrder, runCheck } from '../checks/run-checks';
+import { examine, fileTargets, invalidLines, mustBeSound } from '../output/examined-application';
+import type { IRenderContext } from '../output/file-target';
+import { contentTags, imageFiles } from '../output/image-files';
 import type { Loss } from '../output/loss';
 import { writeAnswer, writeOutput } from '../output/writer';
-import { must, problemLine } from '../primitives/faults';
+import { must } from '../primitives/faults';
 import { whileNothingChanges } from '../primitives/once';
 import { sha256, sortedBy } from '../primitives/stable';
 import { Application } from '../services/application';
-import { planApplication, type FullApplicationPlan } from '../services/plan-application';
+import type { FullApplicationPlan } from '../services/plan-application';
 
 /** Settings of an {@link App}. */
 export interface AppProps {
@@ -89,10 +87,11 @@ export class App extends RootConstruct {
 
   private synthesize(): SynthResult {
     const applications = sortedBy(this.node.findAll().filter(construct => construct instanceof Application), application => application.node.id);
-    const invalid = this.node.findAll().flatMap(construct => invalidLines(construct).map(problem => `${construct.node.path}: ${problem}`));
-    const plans = applications.map(planApplication);
-    const findings = plans.flatMap((plan, index) => runChecks(plan, acknowledgements(applications[index]), checksOfTargets(applications[index])));
-    this.mustBeSound([...invalid, ...findings.filter(isFault).map(findingLine)]);
+    const invalid = invalidLines(this);
+    const examined = applications.map(application => examine(application));
+    const plans = examined.map(({ plan }) => plan);
+    const findings = examined.flatMap(each => each.findings);
+    mustBeSound(invalid, findings, 'nothing was written', SourceDirectory.of(this));
 
     const files = new Map<string, string>();
     const losses = plans.flatMap((plan, index) => this.render(plan, applications[index], files));
@@ -115,45 +114,21 @@ export class App extends RootConstruct {
     return this.today === undefined ? [] : runCheck(endOfLife(this.today, this.endOfLife), plan, acknowledgements(application));
   }
 
-  private mustBeSound(lines: readonly string[]): void {
-    if (lines.length === 0) return;
-    const faults = lines.length === 1 ? '1 fault' : `${lines.length} faults`;
-    throw new Error(`${faults}, nothing was written (root: ${SourceDirectory.of(this).path})\n${[...lines].sort().map(line => `  ${line}`).join('\n')}`);
-  }
-
   /** Adds the files of one application; answers with its losses. */
   private render(plan: FullApplicationPlan, application: Application, files: Map<string, string>): Loss[] {
     const source = SourceDirectory.of(this);
-    const dockerfiles = new Map<string, string>();
-    for (const image of plan.images.filter(built => built.stage === undefined)) {
-      const text = printDockerfile(image.build!, image.facts, this.explain);
-      dockerfiles.set(image.dockerfile, text);
-      add(files, `${plan.id}/${image.dockerfile}`, text, image.path);
-      add(files, `${plan.id}/${image.dockerfile}.dockerignore`, printDockerignore(image.build!, source.output), image.path);
-    }
-    const images = new Map(plan.images.map(image => [image.id, image]));
+    for (const { path, text, writer } of imageFiles(plan, source, this.explain)) add(files, `${plan.id}/${path}`, text, writer);
     const context: IRenderContext = {
       root: between(`${this.outdir}/${plan.id}`, source.path),
       directory: between(source.path, `${this.outdir}/${plan.id}`),
-      contentTag: id => {
-        const image = images.get(id)!;
-        return contentTag(dockerfiles.get(image.dockerfile)!, source.files(image.build!.sourcePaths));
-      },
+      contentTag: contentTags(plan, source),
     };
-    return targetsOf(application).flatMap(target => {
+    return fileTargets(application).flatMap(target => {
       const output = target.render(plan, context);
       for (const file of output.files) add(files, `${plan.id}/${file.path}`, file.text, target.node.path);
       return output.losses;
     });
   }
-}
-
-function targetsOf(application: Application): FileTarget[] {
-  return sortedBy(application.node.findAll().filter(construct => construct instanceof FileTarget), target => target.node.path);
-}
-
-function checksOfTargets(application: Application): Check[] {
-  return targetsOf(application).flatMap(target => target._checks());
 }
 
 function mustBeDay(what: string, day: string): void {
@@ -165,19 +140,6 @@ function add(files: Map<string, string>, path: string, text: string, writer: str
   must(!files.has(path), 'OUTPUT_TWICE', `${writer}: '${path}' is written twice; give one of the two another id`);
   must(!path.split('/').some(part => part === '' || part === '.' || part === '..'), 'OUTPUT_PATH', `${writer}: '${path}' is not a normal path in the output folder`);
   files.set(path, text);
-}
-
-/** What a construct says of itself; and an image outside any Application would be written nowhere. */
-function invalidLines(construct: IConstruct): string[] {
-  return [...construct.node.validate(), ...(construct instanceof ContainerImage ? Application._missing(construct) : [])];
-}
-
-function isFault(finding: Finding): boolean {
-  return finding.severity === Severity.ERROR && finding.acknowledged === undefined;
-}
-
-function findingLine(finding: Finding): string {
-  return `${finding.path}: ${problemLine(finding.code, `${finding.problem} (${finding.link})`)}`;
 }
 
 /** The way from one folder to another, with `/` between its parts. */

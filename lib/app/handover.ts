@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { DEFAULT_OUTDIR } from '../build/source-directory';
 import { must } from '../primitives/faults';
 
 /**
@@ -29,7 +30,7 @@ export function handover(): Handover | undefined {
 
 /** The folder that the output belongs in. The user's word and the program's have to agree. */
 export function agreedOutdir(declared: string | undefined, root: string, handed: string | undefined): string {
-  if (handed === undefined) return resolve(declared ?? `${root}/wheelhouse.out`);
+  if (handed === undefined) return resolve(declared ?? `${root}/${DEFAULT_OUTDIR}`);
   must(declared === undefined || resolve(declared) === resolve(handed), 'OUTDIR_TWICE',
     `the program's 'outdir' is '${declared}', and wheelhouse was told '${handed}'; say it in one of the two places`);
   return resolve(handed);

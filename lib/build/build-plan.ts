@@ -1,3 +1,4 @@
+import type { Architecture } from './architecture';
 import type { BaseImageFacts } from './base-image-facts';
 import type { Instruction } from './instruction';
 
@@ -49,6 +50,8 @@ export interface BuildPlan {
   readonly skippedChecks: readonly string[];
   /** Whether a finding of a build check ends the build. */
   readonly failOnChecks: boolean;
+  /** What it is built for, when that is not left to whoever builds. */
+  readonly architecture?: Architecture;
   /** What is declared before the first FROM, by name. */
   readonly globalArguments: readonly GlobalArgument[];
   /** Paths of the source tree that the build reads. */

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import type { BuildPlan } from './build-plan';
 import type { ImageFacts } from './image-facts';
+import { changeable } from '../primitives/freeze';
 
 /** What is known of an image once everything has been declared. */
 export interface PlannedImage {
@@ -25,6 +26,10 @@ export interface ImageProcess {
 
 /** Something that a Service runs. */
 export abstract class ContainerImage extends Construct {
+  constructor(scope: Construct, id: string) {
+    super(changeable(scope), id);
+  }
+
   /** @internal */
   public abstract _plan(): PlannedImage;
 

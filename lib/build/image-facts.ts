@@ -1,3 +1,5 @@
+import type { Architecture } from './architecture';
+
 /** An HTTP request that a healthy process answers with a status below 400. */
 export interface HttpProbe {
   /** Port that the process listens on. */
@@ -75,6 +77,11 @@ export interface ImageFacts {
   readonly userId?: number;
   /** Number of its group. @default - unknown */
   readonly groupId?: number;
+  /**
+   * Processors that it is made for. Compose `platform`, Kubernetes the node label `kubernetes.io/arch`, ECS `cpuArchitecture`.
+   * @default - unknown: that of whoever builds or pulls it
+   */
+  readonly architecture?: Architecture;
   /** TCP ports that the process listens on, in ascending order. */
   readonly ports: number[];
   /** How to tell that it works. @default - nothing is known */

@@ -1,4 +1,6 @@
 import type { Construct } from 'constructs';
+import type { Architecture } from './architecture';
+import { architectureFaults } from './architecture-faults';
 import { stageNamed, type BuildPlan, type GlobalArgument, type StageNeed } from './build-plan';
 import { ContainerImage, type PlannedImage } from './container-image';
 import type { ImageFacts } from './image-facts';
@@ -7,7 +9,8 @@ import { mustBeText } from './instruction-values';
 import { Stage } from './stage';
 import { stageFacts } from './stage-facts';
 import { planStages, type StageGraph } from './stage-graph';
-import { must, problemLine } from '../primitives/faults';
+import { must, problemLine, type Fault } from '../primitives/faults';
+import { changeable } from '../primitives/freeze';
 import { mustBeEnvironmentName } from '../primitives/names';
 import { once } from '../primitives/once';
 import { sortedBy } from '../primitives/stable';
@@ -40,6 +43,15 @@ export interface MultiStageBuildProps extends ProcessProps {
   readonly skippedChecks?: string[];
   /** Whether a finding of a build check ends the build. @default false */
   readonly failOnChecks?: boolean;
+  /**
+   * Processors that it is made for, as those that it will run on; a builder of another kind emulates them. The Dockerfile is the same for all: compose
+   * builds and runs for this `platform`, Kubernetes starts it on nodes whose label `kubernetes.io/arch` says so, in ECS it is `cpuArchitecture`.
+   * @default - that of whoever builds
+   * @see https://docs.docker.com/reference/compose-file/services/#platform
+   * @see https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-arch
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html
+   */
+  readonly architecture?: Architecture;
 }
 
 /**
@@ -59,7 +71,7 @@ export class MultiStageBuild extends ContainerImage {
     must(/^[a-z0-9][a-z0-9._:@/-]*$/.test(props.syntax ?? DEFAULT_SYNTAX), 'SYNTAX',
       `syntax '${props.syntax}' is not an image such as docker/dockerfile:1`, this);
     this.props = { ...props };
-    this.node.addValidation({ validate: () => this.graph().faults.map(fault => problemLine(fault.code, fault.problem)) });
+    this.node.addValidation({ validate: () => this.faults().map(({ code, problem }) => problemLine(code, problem)) });
   }
 
   /**
@@ -74,7 +86,7 @@ export class MultiStageBuild extends ContainerImage {
     mustBeEnvironmentName(name, this);
     mustBeText(`default of build argument '${name}'`, defaultValue ?? '', 'ARG', this);
     must(!this.globalArguments.some(argument => argument.name === name), 'ARGUMENT_TWICE', `build argument '${name}' is declared twice; keep one`, this);
-    this.globalArguments.push({ name, value: defaultValue });
+    changeable(this).globalArguments.push({ name, value: defaultValue });
   }
 
   /**
@@ -102,9 +114,9 @@ export class MultiStageBuild extends ContainerImage {
   public _build(): BuildPlan | undefined {
     const { stages, faults } = this.graph();
     if (faults.length > 0) return undefined;
-    const { syntax = DEFAULT_SYNTAX, skippedChecks = [], failOnChecks = false } = this.props;
+    const { syntax = DEFAULT_SYNTAX, skippedChecks = [], failOnChecks = false, architecture } = this.props;
     const sourcePaths = sourcePathsOf(stages.flatMap(stage => stage.instructions));
-    return { stages, needs: this._needs(), sourcePaths, syntax, skippedChecks, failOnChecks, globalArguments: this.sortedArguments() };
+    return { stages, needs: this._needs(), sourcePaths, syntax, skippedChecks, failOnChecks, architecture, globalArguments: this.sortedArguments() };
   }
 
   /** @internal */
@@ -131,6 +143,12 @@ export class MultiStageBuild extends ContainerImage {
 
   private graph(): StageGraph {
     return once(this, 'graph', () => planStages(this.node.children.filter((child): child is Stage => child instanceof Stage), this.sortedArguments()));
+  }
+
+  private faults(): Fault[] {
+    const { architecture } = this.props;
+    const { faults, stages, outputs } = this.graph();
+    return architecture === undefined ? [...faults] : [...faults, ...architectureFaults(architecture, stages, outputs)];
   }
 
   /** No default refers to another argument, so their order means nothing. */
@@ -161,5 +179,5 @@ function factsOf(build: BuildPlan, stage: string, props: ProcessProps): ImageFac
   const { handlesStopSignal, stopGraceSeconds, gracefulTimeoutSeconds, interpreter } = props;
   const ascending = [...new Set(ports)].sort((a, b) => a - b);
   const said = { handlesStopSignal, stopGraceSeconds, gracefulTimeoutSeconds, interpreter };
-  return { ...said, userId, groupId, ports: ascending, stopSignal, healthCheck, writablePaths: [...writablePaths] };
+  return { ...said, userId, groupId, architecture: build.architecture, ports: ascending, stopSignal, healthCheck, writablePaths: [...writablePaths] };
 }

@@ -7,6 +7,9 @@ import { byCodeUnit, sortedBy } from '../primitives/stable';
 
 const ATTACHED = Symbol.for('cdk-wheelhouse/SourceDirectory');
 
+/** Folder in the root that is written to when nobody says another. */
+export const DEFAULT_OUTDIR = 'wheelhouse.out';
+
 /** A file that a build reads. */
 export interface SourceFile {
   /** Path in the root, with `/` between its parts. */
@@ -20,10 +23,10 @@ export interface SourceFile {
  * answers with data, and refuses links that lead out of the tree.
  */
 export class SourceDirectory {
-  /** The one of the tree that `construct` is in; a tree without one reads the working directory. */
+  /** The one of the tree that `construct` is in; a tree without one reads the working directory, as an App does that is told no other. */
   public static of(construct: IConstruct): SourceDirectory {
     const root = construct.node.root as IConstruct & { [ATTACHED]?: SourceDirectory };
-    return root[ATTACHED] ?? SourceDirectory.attach(root, '.');
+    return root[ATTACHED] ?? SourceDirectory.attach(root, '.', DEFAULT_OUTDIR);
   }
 
   /** Makes `path` the source tree of the tree under `root`. `outdir`, when it lies inside, is never part of it. */

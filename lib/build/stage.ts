@@ -10,6 +10,7 @@ import {
 import type { CopyOrigin, IStageSource } from './stage-source';
 import { mustBeContainerPath, mustBeMountPath } from '../primitives/container-path';
 import { must } from '../primitives/faults';
+import { changeable } from '../primitives/freeze';
 import { referenceVariables } from '../primitives/image-reference';
 import { mustBeEnvironmentName } from '../primitives/names';
 import { mustBePort } from '../primitives/ports';
@@ -40,7 +41,7 @@ export class Stage extends Construct implements IStageSource {
   private readonly steps: Step[] = [];
 
   constructor(scope: Construct, id: string, props: StageProps) {
-    super(scope, id);
+    super(changeable(scope), id);
     must(/^[a-z][a-z0-9_.-]*$/.test(id) && id !== 'scratch' && id !== 'context', 'STAGE_NAME',
       `stage name '${id}' cannot be used; start with a-z, go on with a-z, 0-9, '-', '_' and '.', and do not use 'scratch' or 'context'`, this);
     must(props.platform === undefined || /^(\$BUILDPLATFORM|[a-z0-9]+\/[a-z0-9]+(\/v[0-9]+)?)$/.test(props.platform), 'PLATFORM',
@@ -315,7 +316,7 @@ export class Stage extends Construct implements IStageSource {
   }
 
   private add(instruction: Instruction): void {
-    this.steps.push(instruction);
+    changeable(this).steps.push(instruction);
   }
 
   private origin(from: IStageSource): CopyOrigin {

@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { must } from '../primitives/faults';
+import { changeable } from '../primitives/freeze';
 
 /** Kind of the metadata entry that holds an acknowledgement. */
 const METADATA = 'cdk-wheelhouse:acknowledged';
@@ -23,7 +24,7 @@ export class Checks {
    */
   public static acknowledge(construct: IConstruct, code: string, reason: string): void {
     must(reason.trim() !== '', 'ACKNOWLEDGE_REASON', `acknowledging ${code} needs a reason; write the sentence that a reviewer would ask for`, construct);
-    construct.node.addMetadata(METADATA, { code, reason });
+    changeable(construct).node.addMetadata(METADATA, { code, reason });
   }
 
   private constructor() {}

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import type { Loss } from './loss';
 import type { Check } from '../checks/check';
+import { changeable } from '../primitives/freeze';
 import { Application } from '../services/application';
 import type { ApplicationPlan } from '../services/plan';
 
@@ -37,7 +38,7 @@ export interface IRenderContext {
 /** One kind of output of the {@link Application} that it is declared in, written by {@link App.synth}. */
 export abstract class FileTarget extends Construct {
   constructor(scope: Construct, id: string) {
-    super(scope, id);
+    super(changeable(scope), id);
     Application.of(this);
   }
 

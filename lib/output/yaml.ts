@@ -4,6 +4,8 @@ import { HEADER } from './header';
 const LINE = 100;
 /** Entries of a map from which it is set off by an empty line. */
 const LARGE = 8;
+/** Ancestors of a map beyond which it is not: that of the services of compose has as many. */
+const DEEP = 4;
 /** Numbers to some parsers only: 8080:30, to the base of 60, to those of version 1.1; 0o7 to those of 1.2; 0X1f and 1_0.5 to Go's. */
 const NUMBER = /^[\d.]+:[\d:.]+$|^[-+]?0[box][\da-f_]+$|^[-+]?\.?\d[\d.e+-]*_[\d._e+-]*$/i;
 /** What YAML has only as escapes, line ends of other kinds, and marks that editors swallow: in double quotes, by number. */
@@ -25,8 +27,8 @@ export function printYaml(...documents: readonly object[]): string {
         const ended = isSeq(parent) && parent.flow === true && typeof value === 'string' && /[?\n]/.test(value);
         if (typeof value === 'string' && (ended || misread(value))) scalar.type = 'QUOTE_DOUBLE';
       },
-      Pair: (at, pair) => {
-        if (at !== 0 && isMap(pair.value) && pair.value.items.length >= LARGE && isScalar(pair.key)) pair.key.spaceBefore = true;
+      Pair: (at, pair, path) => {
+        if (at !== 0 && path.length <= DEEP && isMap(pair.value) && pair.value.items.length >= LARGE && isScalar(pair.key)) pair.key.spaceBefore = true;
       },
     });
     return document.toString({ lineWidth: 0, flowCollectionPadding: false, directives: false })

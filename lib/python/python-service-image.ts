@@ -12,6 +12,7 @@ import type { ServerPlan } from './servers/server-plan';
 import type { SystemPackages } from './system-packages';
 import { Trim } from './trim';
 import { Unbuffered } from './unbuffered';
+import type { Architecture } from '../build/architecture';
 import type { BaseImage } from '../build/base-image';
 import type { StageNeed, StagePlan } from '../build/build-plan';
 import { ContainerImage, type PlannedImage } from '../build/container-image';
@@ -22,6 +23,7 @@ import { SourceDirectory } from '../build/source-directory';
 import { mustBeSourcePath } from '../build/source-path';
 import { Stage } from '../build/stage';
 import { must, problemLine } from '../primitives/faults';
+import { changeable } from '../primitives/freeze';
 import { once } from '../primitives/once';
 import { mustBePort } from '../primitives/ports';
 import { sortedBy } from '../primitives/stable';
@@ -51,6 +53,14 @@ export interface PythonServiceImageProps {
   readonly bytecode?: Bytecode;
   /** What is left out of the packages. @default Trim.nothing() */
   readonly trim?: Trim;
+  /**
+   * Processors that it is made for, with its other processes: compose `platform`, Kubernetes the node label `kubernetes.io/arch`, ECS `cpuArchitecture`.
+   * @default - that of whoever builds
+   * @see https://docs.docker.com/reference/compose-file/services/#platform
+   * @see https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-arch
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html
+   */
+  readonly architecture?: Architecture;
   /** What keeps Python from holding back its output. @default Unbuffered.ENVIRONMENT */
   readonly unbuffered?: Unbuffered;
   /**
@@ -70,7 +80,7 @@ export interface PythonServiceImageProps {
   readonly debuggerPort?: number;
 }
 
-type Choices = Required<Omit<PythonServiceImageProps, 'debuggerPort'>> & Pick<PythonServiceImageProps, 'debuggerPort'>;
+type Choices = Required<Omit<PythonServiceImageProps, 'architecture' | 'debuggerPort'>> & Pick<PythonServiceImageProps, 'debuggerPort'>;
 
 /** Settings of {@link PythonServiceImage.runAtBuild}. */
 export interface RunAtBuildProps {
@@ -96,10 +106,10 @@ export class PythonServiceImage extends MultiStageBuild {
 
   constructor(scope: Construct, id: string, props: PythonServiceImageProps) {
     const { handlesStopSignal, stopGraceSeconds, gracefulTimeoutSeconds } = props.server._plan();
-    const { development = false, debuggerPort } = props;
+    const { development = false, debuggerPort, architecture } = props;
     // what a debugger starts beside the process is left to process 1
-    const ends = { handlesStopSignal: handlesStopSignal && debuggerPort === undefined, stopGraceSeconds, gracefulTimeoutSeconds };
-    super(scope, id, development ? { ...ends, ...DEVELOPMENT_END } : ends);
+    const told = { architecture, handlesStopSignal: handlesStopSignal && debuggerPort === undefined, stopGraceSeconds, gracefulTimeoutSeconds };
+    super(scope, id, development ? { ...told, ...DEVELOPMENT_END } : told);
     mustBeSourcePath(props.source, this);
     mustBeDebuggerPort(debuggerPort, development, this);
     const { dependencies = Dependencies.detected(), layout = Layout.venv(), install = false, unbuffered = Unbuffered.ENVIRONMENT } = props;
@@ -153,13 +163,13 @@ export class PythonServiceImage extends MultiStageBuild {
 
   /** @internal */
   public override _carryLauncher(): void {
-    this.launcher = true;
+    changeable(this).launcher = true;
     this.planned = undefined;
   }
 
   /** @internal */
   public override _carryDirectory(path: string): void {
-    this.directories.add(path);
+    changeable(this).directories.add(path);
     this.planned = undefined;
   }
 

@@ -1,5 +1,6 @@
 import { Construct, type IConstruct } from 'constructs';
 import { must, problemLine } from '../primitives/faults';
+import { changeable } from '../primitives/freeze';
 import { mustBeDnsLabel } from '../primitives/names';
 
 const MISSING = "it is not in an Application; declare it in one: new Application(app, 'shop')";
@@ -31,7 +32,7 @@ export class Application extends Construct {
   }
 
   constructor(scope: Construct, id: string) {
-    super(scope, id);
+    super(changeable(scope), id);
     mustBeDnsLabel('application', this);
   }
 }

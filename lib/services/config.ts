@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { must } from '../primitives/faults';
+import { changeable } from '../primitives/freeze';
 import { mustBeDnsLabel } from '../primitives/names';
 
 /** Settings of a {@link Config}. */
@@ -18,7 +19,7 @@ export class Config extends Construct {
   public readonly _text: string;
 
   constructor(scope: Construct, id: string, props: ConfigProps) {
-    super(scope, id);
+    super(changeable(scope), id);
     mustBeDnsLabel('config', this);
     must(!props.text.includes('\0'), 'CONFIG_TEXT', 'the text of a config has a NUL, which is no text; remove it', this);
     this._text = props.text;

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { changeable } from '../primitives/freeze';
 import { mustBeDnsLabel } from '../primitives/names';
 
 /** Settings of a {@link Network}. */
@@ -17,7 +18,7 @@ export class Network extends Construct {
   public readonly _internal: boolean;
 
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
-    super(scope, id);
+    super(changeable(scope), id);
     mustBeDnsLabel('network', this);
     this._internal = props.internal ?? false;
   }

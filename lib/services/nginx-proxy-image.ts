@@ -26,7 +26,8 @@ export function proxyImage(scope: Construct, id: string, props: NginxReverseProx
   const base = props.base ?? BaseImage.chainguardNginx();
   const gracefulTimeoutSeconds = props.gracefulTimeoutSeconds ?? 60;
   const stopGraceSeconds = gracefulTimeoutSeconds + GRACE_MARGIN_SECONDS;
-  const image = new MultiStageBuild(scope, id, { handlesStopSignal: true, gracefulTimeoutSeconds, stopGraceSeconds });
+  const { architecture } = props;
+  const image = new MultiStageBuild(scope, id, { architecture, handlesStopSignal: true, gracefulTimeoutSeconds, stopGraceSeconds });
   const { nginxPath, users } = base.facts;
   must(nginxPath, 'NGINX_UNKNOWN', `where ${base.label} has its nginx is unknown; say it with BaseImage.fromReference(…, { nginxPath: '/usr/sbin/nginx' })`, image);
   must(users?.length, 'USER_UNKNOWN', `${base.label} knows no user but root; say which there is with 'users'`, image);

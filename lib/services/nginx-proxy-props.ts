@@ -4,6 +4,7 @@ import type { AccessLog, Compression, KeepaliveProps, NameResolution, RateLimit,
 import type { Resources } from './resources';
 import type { Route } from './route';
 import type { Secret } from './secret';
+import type { Architecture } from '../build/architecture';
 import type { BaseImage } from '../build/base-image';
 
 /**
@@ -42,6 +43,8 @@ export interface NginxReverseProxyProps {
   readonly networks?: Network[];
   /** Image that it is built on; where its nginx is has to be known. @default BaseImage.chainguardNginx() */
   readonly base?: BaseImage;
+  /** Processors that its image is made for, as {@link MultiStageBuildProps.architecture}. @default - that of whoever builds */
+  readonly architecture?: Architecture;
   /**
    * Idle connections to services that are kept for the next request: faster, where services keep theirs longer.
    * @default - each request has a connection of its own, which works with every server

@@ -23,6 +23,7 @@ export class NginxReverseProxy extends Service {
   private readonly routes: readonly Route[];
   private readonly resolvers?: readonly string[];
   private readonly redirectFrom?: number;
+  private readonly tls: boolean;
 
   constructor(scope: Construct, id: string, props: NginxReverseProxyProps) {
     const copied = { ...props, routes: [...props.routes] };
@@ -39,6 +40,7 @@ export class NginxReverseProxy extends Service {
     must(props.routes.length > 0, 'ROUTES_EMPTY', 'the proxy has no routes; give at least one, such as Route.prefix(\'/\', service)', this);
     this.routes = copied.routes;
     this.redirectFrom = props.tls?.redirectFrom;
+    this.tls = props.tls !== undefined;
     const { label, facts } = props.base ?? BaseImage.chainguardNginx();
     const resolver = proxyResolver(copied, facts);
     this.resolvers = resolver?.by === 'variable' || !resolver?.orAtStart ? resolver?.addresses : undefined;
@@ -66,8 +68,18 @@ export class NginxReverseProxy extends Service {
   /** @internal */
   public override _routes(): RoutePlan[] {
     return this.routes.flatMap(route => route._services().map(({ service, port }) => {
-      return { prefix: route._label(), service: service.node.id, port, resolvers: this.resolvers && [...this.resolvers] };
+      return { prefix: route._label(), service: service.node.id, port, resolvers: this.resolvers && [...this.resolvers], settings: route._settings() };
     }));
+  }
+
+  /** @internal */
+  public override _fileRoutes(): string[] {
+    return this.routes.filter(route => route._services().length === 0).map(route => route._label()).sort();
+  }
+
+  /** @internal */
+  public override _speaksTls(): boolean {
+    return this.tls;
   }
 
   /** @internal */

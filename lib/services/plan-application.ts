@@ -5,7 +5,7 @@ import { EnvValue, type EnvPlan } from './env-value';
 import type { HealthCheck } from './health-check';
 import { Job } from './job';
 import { Network } from './network';
-import type { ApplicationPlan, BuildMountsPlan, DeployerVariable, ImagePlan, JobPlan, NetworkPlan, PublishedPort, ServicePlan, WorkloadPlan } from './plan';
+import type { ApplicationPlan, BuildMountsPlan, DeployerVariable, ImagePlan, JobPlan, NetworkPlan, PublishedPort, ServicePlan, VolumePlan, WorkloadPlan } from './plan';
 import { Restart } from './restart';
 import { Secret } from './secret';
 import { Service } from './service';
@@ -65,7 +65,7 @@ export function planApplication(application: Application): FullApplicationPlan {
       ...planned(job), retries: job._retries, schedule: job._schedule,
     })), job => job.id),
     networks: sortedBy(every(Network).map(planNetwork), network => network.name),
-    volumes: sortedBy(every(Volume).map(({ node }) => ({ name: node.id, path: node.path })), volume => volume.name),
+    volumes: sortedBy(every(Volume).map(planVolume), volume => volume.name),
     secrets: sortedBy(every(Secret).map(({ node, _file }) => ({ name: node.id, path: node.path, file: _file })), secret => secret.name),
     configs: sortedBy(every(Config).map(({ node, _text }) => ({ name: node.id, path: node.path, text: _text })), config => config.name),
     images: sortedBy(images, image => image.id),
@@ -98,6 +98,10 @@ function imageId(application: Application, image: ContainerImage): string {
 
 function planNetwork(network: Network): NetworkPlan {
   return { name: network.node.id, path: network.node.path, internal: network._internal };
+}
+
+function planVolume({ node, _sizeGibibytes: sizeGibibytes }: Volume): VolumePlan {
+  return { name: node.id, path: node.path, sizeGibibytes };
 }
 
 function planWorkload(workload: Workload, { image, otherProcess }: PlannedRun): WorkloadPlan {
@@ -133,9 +137,10 @@ function planService(service: Service, workload: WorkloadPlan): ServicePlan {
   return {
     ...workload,
     healthCheck: healthCheck ? declaredCheck(healthCheck, facts) : facts.healthCheck,
-    publish: publish === undefined ? undefined : publishedPort(publish, facts.ports),
+    publish: publish === undefined ? undefined : publishedPort(publish, facts.ports, service._speaksTls()),
     alsoPublished: service._alsoPublished(),
     routes: sortedBy(service._routes(), route => route.prefix),
+    fileRoutes: service._fileRoutes(),
     replicas: scaling ? scaling.min : replicas,
     scaling: scaling && { min: scaling.min, max: scaling.max, cpuPercent: scaling.cpuPercent ?? 70 },
     restart,
@@ -165,6 +170,6 @@ function byName<T>(record: Readonly<Record<string, T>>): Record<string, T> {
 }
 
 /** Nothing when it is not clear which port is meant, which the service's validation reports. */
-function publishedPort(published: number, ports: readonly number[]): PublishedPort | undefined {
-  return ports.length === 1 ? { published, target: ports[0] } : undefined;
+function publishedPort(published: number, ports: readonly number[], tls: boolean): PublishedPort | undefined {
+  return ports.length === 1 ? { published, target: ports[0], tls: tls || undefined } : undefined;
 }

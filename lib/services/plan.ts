@@ -39,6 +39,8 @@ export interface VolumePlan {
   readonly name: string;
   /** Path of the construct, for messages. */
   readonly path: string;
+  /** Gibibytes that it needs. @default - nobody said */
+  readonly sizeGibibytes?: number;
 }
 
 /** A value that only those who need it may read. */
@@ -187,6 +189,8 @@ export interface ServicePlan extends WorkloadPlan {
   readonly alsoPublished: PublishedPort[];
   /** Requests that it hands to other services. */
   readonly routes: RoutePlan[];
+  /** Requests that it answers with files of its own, named as those of `routes`. */
+  readonly fileRoutes: string[];
   /** Number of its containers. */
   readonly replicas: number;
   /** Bounds between which that number follows the load. @default - it is fixed */
@@ -219,6 +223,8 @@ export interface PublishedPort {
   readonly published: number;
   /** Port that the process listens on. */
   readonly target: number;
+  /** Whether the process itself speaks TLS there. @default false */
+  readonly tls?: boolean;
 }
 
 /** Requests that a proxy hands to another service; one of several when they are shared. */
@@ -234,4 +240,6 @@ export interface RoutePlan {
    * @default - it asks the system, as every program does
    */
   readonly resolvers?: string[];
+  /** Settings that the route has besides, by name, such as `bodyMebibytes`. */
+  readonly settings: string[];
 }

@@ -60,7 +60,11 @@ export class Postgres extends Service {
         `${what} '${name}' is not a name; use up to 63 letters, digits, '_' and '-', starting with a letter or '_'`);
     }
     const reference = inRelease(CHOSEN_IMAGES.postgres.reference, version);
-    const data = majorOf(reference) < 18 ? '/var/lib/postgresql/data' : '/var/lib/postgresql';
+    const below18 = majorOf(reference) < 18;
+    const data = below18 ? '/var/lib/postgresql/data' : '/var/lib/postgresql';
+    // a volume of a cluster is root's and may hold lost+found, which initdb refuses; the images of 18 and newer have a directory below by themselves:
+    // https://github.com/docker-library/docs/blob/master/postgres/content.md#pgdata
+    const place: Record<string, string> = below18 ? { PGDATA: `${data}/pgdata` } : {};
     super(scope, id, {
       ...common,
       image: backingImage(scope, id, reference, {
@@ -73,7 +77,7 @@ export class Postgres extends Service {
       // by TCP: while the database is created the server listens to a socket only
       healthCheck: HealthCheck.command(['pg_isready', '--quiet', '--host=127.0.0.1', `--username=${user}`, `--dbname=${database}`], { startPeriodSeconds: 60 }),
       volumes: [{ volume: backingVolume(scope, id, volume), path: data }],
-      environment: { ...environment, POSTGRES_USER: user, POSTGRES_DB: database, POSTGRES_PASSWORD_FILE: EnvValue.secretFile(password) },
+      environment: { ...place, ...environment, POSTGRES_USER: user, POSTGRES_DB: database, POSTGRES_PASSWORD_FILE: EnvValue.secretFile(password) },
       command: Object.keys(settings).length === 0 ? undefined : ['postgres', ...Object.entries(settings).sort().flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     });
     this.signIn = { user, password, database };

@@ -64,6 +64,13 @@ export class RabbitMq extends Service {
   }
 }
 
-/** The image takes no file with a password: the variable is set for the server alone, and neither the engine nor its manifests have it. */
+/**
+ * The image takes no file with a password: the variable is set for the server alone, and neither the engine nor its manifests have it. Kubernetes lets
+ * the group of a volume read every file, and Erlang takes no cookie that others can read.
+ *
+ * @see https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#configure-volume-permission-and-ownership-change-policy-for-pods
+ * @see https://www.rabbitmq.com/docs/clustering#erlang-cookie
+ */
 const START = `password=$(cat "$0") && [ -n "$password" ] || { echo "secret $0 is empty, or user $(id -u) may not read it" >&2; exit 1; }
+[ ! -e ${DATA}/.erlang.cookie ] || chmod 0600 ${DATA}/.erlang.cookie
 RABBITMQ_DEFAULT_PASS=$password exec docker-entrypoint.sh rabbitmq-server`;

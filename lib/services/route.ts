@@ -113,6 +113,15 @@ export class Route {
   }
 
   /**
+   * Names of what it was told besides where it leads to and for which requests.
+   * @internal
+   */
+  public _settings(): string[] {
+    const given = Object.entries(this._target.props).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0));
+    return given.map(([name]) => name).filter(name => !['host', 'port', 'others', 'backups'].includes(name)).sort();
+  }
+
+  /**
    * Services that it leads to: those that share the requests, then the spare ones.
    * @internal
    */

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { mustBeSourcePath } from '../build/source-path';
+import { changeable } from '../primitives/freeze';
 import { mustBeDnsLabel } from '../primitives/names';
 
 /** Settings of a {@link Secret}. */
@@ -24,7 +25,7 @@ export class Secret extends Construct {
   public readonly _file: string;
 
   constructor(scope: Construct, id: string, props: SecretProps = {}) {
-    super(scope, id);
+    super(changeable(scope), id);
     mustBeDnsLabel('secret', this);
     this._file = props.file ?? `secrets/${id}`;
     mustBeSourcePath(this._file, this);

@@ -67,6 +67,22 @@ export class Service extends Workload implements IReachable {
   }
 
   /**
+   * Requests that it answers with files of its own.
+   * @internal
+   */
+  public _fileRoutes(): string[] {
+    return [];
+  }
+
+  /**
+   * Whether it speaks TLS at its port.
+   * @internal
+   */
+  public _speaksTls(): boolean {
+    return false;
+  }
+
+  /**
    * Ports that are reached from outside besides the one of `publish`.
    * @internal
    */

@@ -11,6 +11,7 @@ import { mustBeLabel, mustBeWords } from '../build/instruction-values';
 import { mustBeMountPath } from '../primitives/container-path';
 import { mustBeSeconds } from '../primitives/durations';
 import { must, problemLine } from '../primitives/faults';
+import { changeable } from '../primitives/freeze';
 import { mustBeDnsLabel, mustBeEnvironmentName } from '../primitives/names';
 
 /** Where a container's output goes. */
@@ -71,7 +72,7 @@ export abstract class Workload extends Construct {
 
   /** Refuses what no container can have; what depends on other constructs is looked at when all is declared. */
   constructor(scope: Construct, id: string, kind: string, props: WorkloadProps) {
-    super(scope, id);
+    super(changeable(scope), id);
     mustBeDnsLabel(kind, this);
     Application.of(this);
     for (const [name, value] of Object.entries(props.environment ?? {})) {

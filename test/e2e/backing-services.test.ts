@@ -1,12 +1,13 @@
 /**
- * Redis on a real engine: hardened, with a password that nobody sees, its data kept. Postgres is in fastapi-postgres.test.ts; of Valkey and
- * RabbitMQ there is no image on machines without a registry, where only their declarations are tested.
+ * Redis on a real engine: hardened, with a password that nobody sees, its data kept; Redis and Postgres on a volume as a cluster has it. More of
+ * Postgres is in fastapi-postgres.test.ts; of Valkey and RabbitMQ there is no image on machines without a registry, where only their
+ * declarations are tested.
  */
 import { join } from 'node:path';
 import { folder } from '../declare';
 import { softness } from './container-judge';
 import { describeOnEngine, docker, tryDocker } from './engine';
-import { App, Application, ComposeFile, Redis, Secret } from 'cdk-wheelhouse';
+import { App, Application, ComposeFile, Postgres, Redis, Secret } from 'cdk-wheelhouse';
 
 const PASSWORD = 'p@ss/w:rd% "$x\' #';
 
@@ -65,5 +66,51 @@ describeOnEngine('Redis', () => {
     docker('run', '--rm', '--volume', `${file}:/secret`, '--user', '0:0', '--entrypoint', 'chmod', 'redis:7', '0444', '/secret');
     expect(status).toBe(1);
     expect(stderr).toMatch(/cat: \/run\/secrets\/password: Permission denied\nsecret \/run\/secrets\/password is empty, or user 999 may not read it/);
+  });
+});
+
+/**
+ * A disk of its own, as Kubernetes mounts it: root's, with a group that may write to it and, each time, to whatever is in it.
+ * @see https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#set-the-security-context-for-a-pod
+ */
+describeOnEngine('on a volume of a cluster', () => {
+  const root = folder({ 'secrets/password': PASSWORD });
+  const app = new App({ root, outdir: join(root, 'out') });
+  const application = new Application(app, 'backing-cluster');
+  const password = new Secret(application, 'password');
+  new Redis(application, 'store', { version: '7', password });
+  new Postgres(application, 'db', { version: '15', password });
+  // what is in the volume itself is seen by initdb
+  new Postgres(application, 'refused', { version: '15', password, environment: { PGDATA: '/var/lib/postgresql/data' } });
+  new ComposeFile(application, 'compose');
+  app.synth();
+  const compose = (...args: string[]) => tryDocker('compose', '--file', join(root, 'out/backing-cluster/compose.yaml'), ...args);
+  const volume = (service: string) => `backing-cluster_${service}-data`;
+  const asRoot = (service: string, script: string) => docker('run', '--rm', '--user', '0:0', '--volume', `${volume(service)}:/disk`, '--entrypoint', 'sh', 'redis:7', '-c', script);
+  const mounted = (service: string) => asRoot(service, 'chgrp -R 999 /disk && find /disk -type d -exec chmod g+rwxs {} + && find /disk -type f -exec chmod g+rw {} +');
+
+  beforeAll(() => {
+    for (const service of ['store', 'db', 'refused']) {
+      // so that the engine does not give it the owner of the image's directory
+      asRoot(service, 'mkdir /disk/lost+found && chown -R 0:0 /disk && chmod 0755 /disk && chmod 0700 /disk/lost+found');
+      mounted(service);
+    }
+  });
+  afterAll(() => { compose('down', '--volumes'); });
+
+  test('Redis and Postgres start, and start again when its modes have been set again', () => {
+    expect(compose('up', '--wait', 'store', 'db')).toMatchObject({ status: 0 });
+    expect(asRoot('db', 'stat -c %u /disk; ls /disk; stat -c %a /disk/pgdata | tail -c 4')).toBe('0\nlost+found\npgdata\n700');
+    compose('stop', 'store', 'db');
+    ['store', 'db'].forEach(mounted);
+    // as the entrypoint of the official image does at each start; the one on machines without a registry does at the first
+    asRoot('db', 'chmod 0700 /disk/pgdata');
+    expect(compose('up', '--wait', 'store', 'db')).toMatchObject({ status: 0 });
+  });
+
+  test('Postgres has its data below it, for it would not take what is not empty or not its own', () => {
+    const { status, stderr } = compose('run', '--rm', 'refused');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/initdb: error: directory "\/var\/lib\/postgresql\/data" exists but is not empty/);
   });
 });

@@ -6,7 +6,8 @@ import { appWith, folder } from '../declare';
 import { describeOnEngine, docker, run, succeed, tryDocker } from './engine';
 import { declareEverything, FULL_SOURCE } from '../full-application';
 import {
-  App, Application, BaseImage, ComposeFile, Config, Job, Mount, MultiStageBuild, RegistryImage, Secret, Service, Stage, Volume, type ServiceProps,
+  App, Application, Architecture, BaseImage, ComposeFile, Config, Job, Mount, MultiStageBuild, RegistryImage, Secret, Service, Stage, Volume,
+  type ServiceProps,
 } from 'cdk-wheelhouse';
 
 const PYTHON = BaseImage.chainguardPython().reference;
@@ -88,6 +89,58 @@ describeOnEngine('compose', () => {
       expect(docker('history', '--no-trunc', 'wheelhouse-build-job')).not.toContain('p@ss');
     } finally {
       run('docker', [...compose, '--profile', 'tools', 'down', '--rmi', 'local']);
+    }
+  });
+
+  /** How compose is called for a job whose image is for an architecture, on a base of the builder's or of another `platform`. */
+  function built(architecture: Architecture, base: BaseImage, platform?: string) {
+    const root = folder();
+    const app = new App({ root });
+    const application = new Application(app, 'wheelhouse-platform');
+    const image = new MultiStageBuild(application, 'image', { architecture: platform === undefined ? architecture : undefined });
+    const stage = new Stage(image, 'one', { base, platform });
+    stage.writeFile('/text', '');
+    stage.entrypoint(['/usr/bin/python', '-c', 'import platform; print(platform.machine())']);
+    new Job(application, 'job', { image, profiles: ['tools'] });
+    const compose = new ComposeFile(application, 'compose');
+    // as if ARCHITECTURE_OTHER did not refuse it
+    if (platform !== undefined) compose.add('/services/job/platform', `linux/${architecture}`);
+    app.synth();
+    return ['compose', '--file', join(root, 'wheelhouse.out/wheelhouse-platform/compose.yaml'), '--profile', 'tools'];
+  }
+  const architectureOf = (image: string) => docker('image', 'inspect', '--format', '{{.Architecture}}', image);
+
+  test('builds and runs for the architecture of an image', () => {
+    const compose = built(Architecture.AMD64, BaseImage.chainguardPython());
+    try {
+      const { job } = JSON.parse(docker(...compose, 'config', '--format', 'json')).services;
+      expect(job).toMatchObject({ platform: 'linux/amd64' });
+      expect(docker(...compose, 'run', '--rm', '--no-TTY', '--build', 'job')).toMatch(/x86_64$/);
+      expect(architectureOf('wheelhouse-platform-job')).toBe('amd64');
+    } finally {
+      run('docker', [...compose, 'down', '--rmi', 'local']);
+    }
+  });
+
+  test('builds for another architecture than the engine has', () => {
+    const compose = built(Architecture.ARM64, BaseImage.scratch());
+    try {
+      expect(tryDocker(...compose, 'build')).toMatchObject({ status: 0 });
+      expect(architectureOf('wheelhouse-platform-job')).toBe('arm64');
+    } finally {
+      run('docker', [...compose, 'down', '--rmi', 'local']);
+    }
+  });
+
+  test('ARCHITECTURE_OTHER: an image on programs of another architecture is called what it is not', () => {
+    const compose = built(Architecture.ARM64, BaseImage.chainguardPython(), 'linux/amd64');
+    try {
+      docker(...compose, 'build');
+      expect(architectureOf('wheelhouse-platform-job')).toBe('arm64');
+      // its program is the engine's own, and runs
+      expect(docker('run', '--rm', '--platform', 'linux/arm64', 'wheelhouse-platform-job')).toMatch(/x86_64$/);
+    } finally {
+      run('docker', [...compose, 'down', '--rmi', 'local']);
     }
   });
 

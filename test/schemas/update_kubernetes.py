@@ -7,7 +7,23 @@ import pathlib
 
 import kubernetes_validate
 
-KINDS = {"apps/v1 Deployment": "io.k8s.api.apps.v1.Deployment", "v1 Service": "io.k8s.api.core.v1.Service"}
+KINDS = {
+    "apps/v1 Deployment": "io.k8s.api.apps.v1.Deployment",
+    "apps/v1 StatefulSet": "io.k8s.api.apps.v1.StatefulSet",
+    "autoscaling/v2 HorizontalPodAutoscaler": "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler",
+    "batch/v1 CronJob": "io.k8s.api.batch.v1.CronJob",
+    "batch/v1 Job": "io.k8s.api.batch.v1.Job",
+    "networking.k8s.io/v1 Ingress": "io.k8s.api.networking.v1.Ingress",
+    "networking.k8s.io/v1 NetworkPolicy": "io.k8s.api.networking.v1.NetworkPolicy",
+    "policy/v1 PodDisruptionBudget": "io.k8s.api.policy.v1.PodDisruptionBudget",
+    "rbac.authorization.k8s.io/v1 Role": "io.k8s.api.rbac.v1.Role",
+    "rbac.authorization.k8s.io/v1 RoleBinding": "io.k8s.api.rbac.v1.RoleBinding",
+    "v1 ConfigMap": "io.k8s.api.core.v1.ConfigMap",
+    "v1 Namespace": "io.k8s.api.core.v1.Namespace",
+    "v1 PersistentVolumeClaim": "io.k8s.api.core.v1.PersistentVolumeClaim",
+    "v1 Service": "io.k8s.api.core.v1.Service",
+    "v1 ServiceAccount": "io.k8s.api.core.v1.ServiceAccount",
+}
 HERE = pathlib.Path(__file__).parent
 SCHEMAS = pathlib.Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema"
 

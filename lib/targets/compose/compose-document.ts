@@ -1,5 +1,6 @@
 import { composeDevelop } from './compose-develop';
 import { inKeyOrder, SERVICE_KEYS } from './key-order';
+import { platformOf } from '../../build/architecture';
 import { probeCommand, type HealthCheckFacts, type WritablePath } from '../../build/image-facts';
 import type { IRenderContext } from '../../output/file-target';
 import { durationText } from '../../primitives/durations';
@@ -79,6 +80,7 @@ function composeWorkload(workload: WorkloadPlan, plan: ApplicationPlan, context:
     image: image.reference,
     build: image.reference === undefined ? composeBuild(image, plan, context) : undefined,
     develop,
+    platform: facts.architecture && platformOf(facts.architecture),
     profiles: filled(workload.profiles),
     user: facts.userId === undefined ? undefined : [facts.userId, written ? undefined : facts.groupId].filter(number => number !== undefined).join(':'),
     read_only: written ? undefined : true,

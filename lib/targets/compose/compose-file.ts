@@ -10,6 +10,7 @@ import type { Check } from '../../checks/check';
 import type { IRenderContext, TargetOutput } from '../../output/file-target';
 import { FileTarget } from '../../output/file-target';
 import { printYaml } from '../../output/yaml';
+import { changeable } from '../../primitives/freeze';
 import { sortedBy } from '../../primitives/stable';
 import { Application } from '../../services/application';
 import type { ApplicationPlan } from '../../services/plan';
@@ -48,7 +49,7 @@ export class ComposeFile extends FileTarget {
    * @param value what JSON can say
    */
   public add(pointer: string, value: any): void {
-    this.overrides.push({ kind: 'add', pointer, keys: pointerKeys(pointer), value: jsonCopy(value, pointer) });
+    changeable(this).overrides.push({ kind: 'add', pointer, keys: pointerKeys(pointer), value: jsonCopy(value, pointer) });
   }
 
   /**
@@ -58,7 +59,7 @@ export class ComposeFile extends FileTarget {
    * @param value what JSON can say
    */
   public replace(pointer: string, value: any): void {
-    this.overrides.push({ kind: 'replace', pointer, keys: pointerKeys(pointer), value: jsonCopy(value, pointer) });
+    changeable(this).overrides.push({ kind: 'replace', pointer, keys: pointerKeys(pointer), value: jsonCopy(value, pointer) });
   }
 
   /**
@@ -67,7 +68,7 @@ export class ComposeFile extends FileTarget {
    * @param pointer such as `/services/web/init`
    */
   public remove(pointer: string): void {
-    this.overrides.push({ kind: 'remove', pointer, keys: pointerKeys(pointer) });
+    changeable(this).overrides.push({ kind: 'remove', pointer, keys: pointerKeys(pointer) });
   }
 
   /** @internal */

@@ -17,6 +17,9 @@ export function composeLosses(plan: ApplicationPlan): Loss[] {
     ...plan.services.filter(({ scaling }) => scaling).map(({ path, scaling }) => ({
       path, declared: `${scaling!.min} to ${scaling!.max} containers`, instead: `${scaling!.min}, whatever the load`,
     })),
+    ...plan.volumes.filter(({ sizeGibibytes }) => sizeGibibytes !== undefined).map(({ path, sizeGibibytes }) => ({
+      path, declared: `room for ${sizeGibibytes} GiB`, instead: 'what the disk of the engine has left',
+    })),
     ...plan.jobs.filter(({ schedule }) => schedule !== undefined).map(({ path, id, schedule }) => ({
       path,
       declared: `a process that runs at '${schedule}'`,

@@ -1,10 +1,13 @@
 import type { Construct } from 'constructs';
 import { kubernetesChecks, kubernetesOutput } from './kubernetes-output';
 import type { KubernetesProps } from './kubernetes-props';
+import { mustBeSettings } from './kubernetes-settings';
 import type { Check } from '../../checks/check';
 import { FileTarget, type IRenderContext, type TargetOutput } from '../../output/file-target';
 import { printYaml } from '../../output/yaml';
 import type { ApplicationPlan } from '../../services/plan';
+
+const FILE = 'kubernetes.yaml';
 
 /** Settings of a {@link KubernetesFile}. */
 export interface KubernetesFileProps extends KubernetesProps {
@@ -27,6 +30,7 @@ export class KubernetesFile extends FileTarget {
 
   constructor(scope: Construct, id: string, props: KubernetesFileProps = {}) {
     super(scope, id);
+    mustBeSettings(props);
     this.props = { ...props };
   }
 
@@ -38,6 +42,10 @@ export class KubernetesFile extends FileTarget {
   /** Turns the plan into `kubernetes.yaml`. */
   public render(plan: ApplicationPlan, context: IRenderContext): TargetOutput {
     const { objects, losses } = kubernetesOutput(plan, this.props, id => context.contentTag(id));
-    return { files: [{ path: 'kubernetes.yaml', text: printYaml(...objects) }], losses };
+    const kustomization = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [FILE] };
+    return {
+      files: [{ path: FILE, text: printYaml(...objects) }, ...(this.props.kustomization ? [{ path: 'kustomization.yaml', text: printYaml(kustomization) }] : [])],
+      losses,
+    };
   }
 }

@@ -1,59 +1,77 @@
-import { isAnnotation, startedServices } from './kubernetes-objects';
+import { isShared } from './claims';
+import { runningServices } from './kubernetes-objects';
+import type { KubernetesSettings } from './kubernetes-settings';
+import { isAnnotation } from './object';
+import { deployerConfigMap, startOrderOf } from './pod';
 import type { Loss } from '../../output/loss';
-import type { ApplicationPlan, ServicePlan } from '../../services/plan';
+import { sortedUnique } from '../../primitives/stable';
+import type { ApplicationPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
 
-/** What was declared and `kubernetes.yaml` does not have. */
-export function kubernetesLosses(plan: ApplicationPlan): Loss[] {
-  const started = startedServices(plan);
-  const used = new Set(started.flatMap(service => service.secrets));
+type Lost = Pick<Loss, 'declared' | 'instead'>;
+
+/** What was declared and is not in the objects, or is there only when somebody does the rest. */
+export function kubernetesLosses(plan: ApplicationPlan, settings: KubernetesSettings): Loss[] {
+  const { namespace } = settings;
+  const services = runningServices(plan, settings);
+  const workloads: WorkloadPlan[] = [...services, ...plan.jobs];
+  const used = new Set(workloads.flatMap(({ secrets }) => secrets));
+  const asked = sortedUnique(workloads.flatMap(({ deployerEnvironment }) => Object.values(deployerEnvironment).flatMap(({ variable, defaultValue }) => defaultValue === undefined ? [variable] : [])));
   return [
-    ...started.flatMap(service => lossesOf(service).map(loss => ({ path: service.path, ...loss }))),
-    ...plan.services.filter(service => !started.includes(service)).map(({ path, profiles }) => ({
-      path, declared: `start on demand (profile ${profiles.join(', ')})`, instead: 'left out: Kubernetes starts all that there is',
-    })),
-    ...plan.jobs.map(({ path, schedule }) => ({
-      path, declared: schedule === undefined ? 'a process that ends' : `a process that runs at '${schedule}'`, instead: 'left out: run it by other means',
+    ...services.flatMap(service => [...lossesOfService(service, settings), ...lossesOf(service, plan, settings)].map(loss => ({ path: service.path, ...loss }))),
+    ...plan.jobs.flatMap(job => lossesOf(job, plan, settings).map(loss => ({ path: job.path, ...loss }))),
+    ...plan.services.filter(service => !services.includes(service)).flatMap(service => leftOut(service).map(loss => ({ path: service.path, ...loss }))),
+    ...plan.volumes.filter(volume => isShared(volume, workloads)).map(({ path, name }) => ({
+      path, declared: `volume '${name}' of several containers`, instead: "a claim with ReadWriteMany: name a StorageClass that has it, with 'storageClass', where the default has not",
     })),
     ...plan.secrets.filter(({ name }) => used.has(name)).map(({ name, path, file }) => ({
-      path, declared: `its file '${file}'`, instead: `none: run 'kubectl create secret generic ${name} --from-file=${name}=${file}'`,
+      path, declared: `its file '${file}'`, instead: `none: run 'kubectl create secret generic ${name} --namespace ${namespace} --from-file=${name}=${file}'`,
     })),
+    ...(asked.length === 0 ? [] : [{
+      path: plan.path,
+      declared: `${asked.join(', ')} of whoever deploys`,
+      instead: `none: run 'kubectl create configmap ${deployerConfigMap(plan)} --namespace ${namespace} ${asked.map(name => `--from-literal=${name}=…`).join(' ')}'`,
+    }]),
   ].map(loss => ({ target: 'kubernetes', ...loss }));
 }
 
-function lossesOf(service: ServicePlan): Pick<Loss, 'declared' | 'instead'>[] {
-  const { facts } = service.image;
+/** Of a service that there is not. */
+function leftOut({ profiles, routes }: ServicePlan): Lost[] {
+  if (profiles.length > 0) return [{ declared: `start on demand (profile ${profiles.join(', ')})`, instead: 'left out: Kubernetes starts all that there is' }];
   return [
-    ...service.dependsOn.map(id => ({
-      declared: `start after '${id}'`,
-      instead: 'all start at once: a container that cannot start without the other is restarted until it can',
+    { declared: 'nginx', instead: 'an Ingress with its routes: limits, headers, compression and logs are those of the controller' },
+    ...routes.filter(({ settings }) => settings.length > 0).map(({ prefix, settings }) => ({
+      declared: `${settings.join(', ')} of route '${prefix}'`, instead: "those of the controller: set them with 'annotations' of the Ingress",
     })),
-    ...service.networks.filter(name => name !== 'default').map(name => ({
-      declared: `network '${name}'`,
-      instead: 'every pod of the cluster reaches this one',
-    })),
-    ...[service.publish ?? [], service.alsoPublished].flat().map(({ published, target }) => ({
-      declared: `published port ${published}`,
-      instead: `a Service inside the cluster: add an Ingress, or run 'kubectl port-forward service/${service.id} ${published}:${target}'`,
-    })),
+  ];
+}
+
+function lossesOfService(service: ServicePlan, { exposures }: KubernetesSettings): Lost[] {
+  const exposure = exposures.find(one => one.service === service.id);
+  const published = [service.publish ?? [], service.alsoPublished].flat();
+  return [
+    ...(exposure?.kind === 'loadBalancer' ? [] : published.map(({ published: port }) => ({
+      declared: `published port ${port}`,
+      instead: exposure
+        ? `an Ingress for ${exposure.host ?? 'every host'}, at the ports of its controller`
+        : 'inside the cluster only, as it may not speak HTTP: expose it with KubernetesExposure.loadBalancer',
+    }))),
     ...(service.routes.some(({ resolvers }) => resolvers?.includes('127.0.0.11')) ? [{
       declared: "addresses of services from Docker's resolver",
       instead: "nothing answers at 127.0.0.11 in a pod, and the routes fail: name the cluster's resolver and domain in NameResolution.repeated",
     }] : []),
-    ...(facts.development ? [{ declared: 'development mode', instead: 'what was built: no change of the source reaches a pod, and no debugger is published' }] : []),
-    ...service.volumes.map(({ volume }) => ({ declared: `volume '${volume}'`, instead: 'an empty directory that ends with its pod' })),
-    ...Object.entries(service.deployerEnvironment).filter(([, { defaultValue }]) => defaultValue === undefined).map(([name, { variable }]) => ({
-      declared: `${name} from '${variable}' of whoever deploys`, instead: 'left out: add the variable with a patch',
-    })),
-    ...(service.scaling ? [{ declared: `${service.scaling.min} to ${service.scaling.max} containers`, instead: `${service.scaling.min}: add a HorizontalPodAutoscaler` }] : []),
     ...(service.restart === 'ALWAYS' ? [] : [{ declared: `restart ${service.restart}`, instead: 'a container of a Deployment is always started again' }]),
-    ...(service.resources?.pidsLimit === undefined ? [] : [{ declared: `at most ${service.resources.pidsLimit} processes`, instead: "the node's limit" }]),
-    ...Object.keys(service.labels).filter(name => !isAnnotation(name)).map(name => ({ declared: `label '${name}'`, instead: 'none: its name is no name of an annotation' })),
-    ...(service.logging ? [{ declared: `log driver ${service.logging.driver}`, instead: "the node's" }] : []),
-    ...(facts.handlesStopSignal ? [] : [{
-      declared: 'an init before a process that may not handle its stop signal',
-      instead: 'the process is process 1: it may be killed only when its grace period has passed',
-    }]),
-    ...service.scratchPaths.filter(writable => writable.mode !== undefined && writable.mode !== '1777').map(writable => ({
+  ];
+}
+
+function lossesOf(workload: WorkloadPlan, plan: ApplicationPlan, settings: KubernetesSettings): Lost[] {
+  const { facts } = workload.image;
+  return [
+    ...startOrderOf(workload, plan, settings, id => id).losses,
+    ...(facts.development ? [{ declared: 'development mode', instead: 'what was built: no change of the source reaches a pod, and no debugger is published' }] : []),
+    ...(workload.resources?.pidsLimit === undefined ? [] : [{ declared: `at most ${workload.resources.pidsLimit} processes`, instead: "the node's limit" }]),
+    ...Object.keys(workload.labels).filter(name => !isAnnotation(name)).map(name => ({ declared: `label '${name}'`, instead: 'none: its name is no name of an annotation' })),
+    ...(workload.logging ? [{ declared: `log driver ${workload.logging.driver}`, instead: "the node's" }] : []),
+    ...workload.scratchPaths.filter(writable => writable.mode !== undefined && writable.mode !== '1777').map(writable => ({
       declared: `mode ${writable.mode} of '${writable.path}'`,
       instead: 'every user of the pod may write to it, and it belongs to the group of the process',
     })),

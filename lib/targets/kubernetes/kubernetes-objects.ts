@@ -1,207 +1,195 @@
-import type { HealthCheckFacts, WritablePath } from '../../build/image-facts';
-import { compact, sha256, sortedBy, sortedUnique } from '../../primitives/stable';
-import type { ApplicationPlan, ImagePlan, ServicePlan } from '../../services/plan';
+import { claim } from './claims';
+import { ingress, ingressPaths } from './exposure-objects';
+import type { ExposurePlan } from './kubernetes-exposure';
+import { startedServices, type KubernetesSettings } from './kubernetes-settings';
+import { networkPolicies } from './network-policies';
+import { applicationLabels, metadataOf, portName, selectorOf, shortened, type KubernetesObject, type ObjectMetadata } from './object';
+import { fewest, isReached, podTemplate } from './pod';
+import { startOrderConfigMap, startOrderRoles } from './start-order';
+import { compact, sha256, sortedBy } from '../../primitives/stable';
+import type { ApplicationPlan, JobPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
 
-/** Of a DNS label. */
-const LONGEST = 63;
+/** Digits of a Job's name that tell one template from another. */
+const HASH = 8;
+/** Of a CronJob's name: that of each run is longer. @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ */
+const LONGEST_CRON_JOB = 52;
 
-/** One object, with Kubernetes' own key names. */
-export interface KubernetesObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string>; readonly annotations?: Record<string, string> };
-  readonly [key: string]: unknown;
-}
-
-/** All objects of an application, with Kubernetes' own key names: for each service its Deployment, then its Service. */
-export function kubernetesObjects(plan: ApplicationPlan, reference: (image: ImagePlan) => string): KubernetesObject[] {
+/** All objects of an application: what all share, then each service and each job with what is its own. */
+export function kubernetesObjects(plan: ApplicationPlan, settings: KubernetesSettings): KubernetesObject[] {
+  const services = runningServices(plan, settings);
+  const workloads: WorkloadPlan[] = [...services, ...plan.jobs];
+  const jobName = jobNames(plan, settings);
+  const { namespace } = settings;
+  const ofAll = (kind: string, name: string, rest: object): KubernetesObject => ({ apiVersion: 'v1', kind, metadata: { name, namespace, labels: applicationLabels(plan) }, ...rest });
+  const mounted = (name: string) => workloads.some(({ configs }) => configs.some(({ config }) => config === name));
   return [
-    ...plan.configs.map(config => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: config.name }, data: { [config.name]: config.text } })),
-    ...startedServices(plan).flatMap(service => [
-      deployment(service, plan, reference),
-      ...(service.image.facts.ports.length === 0 ? [] : [networkService(service, plan)]),
-    ]),
+    namespaceObject(plan, workloads, namespace),
+    ...networkPolicies(plan, services, workloads, settings),
+    ...plan.configs.filter(({ name }) => mounted(name)).map(({ name, text }) => ofAll('ConfigMap', name, { data: { [name]: text } })),
+    ...startOrderConfigMap(plan, workloads).map(({ name, data }) => ofAll('ConfigMap', name, { data })),
+    ...plan.volumes.filter(({ name }) => workloads.some(({ volumes }) => volumes.some(({ volume }) => volume === name))).map(volume => claim(volume, plan, workloads, settings)),
+    ...services.flatMap(service => [account(service, plan, settings), ...serviceObjects(service, plan, settings, jobName)]),
+    ...plan.jobs.flatMap(job => [account(job, plan, settings), ...jobObjects(job, plan, settings, jobName)]),
   ];
 }
 
-/** Those that are not only started on demand, which Kubernetes knows nothing like. */
-export function startedServices(plan: ApplicationPlan): ServicePlan[] {
-  return plan.services.filter(service => service.profiles.length === 0);
+/** Those that are always started, but for proxies that an Ingress stands instead of. */
+export function runningServices(plan: ApplicationPlan, { exposures }: Pick<KubernetesSettings, 'exposures'>): ServicePlan[] {
+  return startedServices(plan).filter(({ id }) => !exposures.some(({ kind, service }) => kind === 'insteadOfProxy' && service === id));
 }
 
-/** @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/ */
-function deployment(service: ServicePlan, plan: ApplicationPlan, reference: (image: ImagePlan) => string): KubernetesObject {
+/**
+ * The cluster itself refuses what is softer than what is declared.
+ *
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
+ */
+function namespaceObject(plan: ApplicationPlan, workloads: readonly WorkloadPlan[], namespace: string): KubernetesObject {
+  const root = workloads.some(({ image: { facts } }) => facts.userId === 0);
   return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: service.id, labels: labels(service, plan) },
-    spec: compact({
-      replicas: service.replicas === 1 ? undefined : service.replicas,
-      selector: { matchLabels: labels(service, plan) },
-      template: {
-        metadata: compact({ labels: labels(service, plan), annotations: annotations(service, plan) }),
-        spec: podSpec(service, reference(service.image)),
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name: namespace,
+      labels: {
+        ...applicationLabels(plan),
+        'pod-security.kubernetes.io/enforce': root ? 'baseline' : 'restricted',
+        'pod-security.kubernetes.io/warn': 'restricted',
+        'pod-security.kubernetes.io/audit': 'restricted',
       },
-    }),
+    },
   };
 }
 
-/** Labels are for tools; the other one has pods started again when a text has changed, which no mount of a single file learns of. */
-function annotations({ labels: declared, configs }: ServicePlan, plan: ApplicationPlan): Record<string, string> | undefined {
-  const texts = plan.configs.filter(({ name }) => configs.some(({ config }) => config === name)).map(({ name, text }) => [name, text]);
-  const said = Object.fromEntries(Object.entries(declared).filter(([name]) => isAnnotation(name)));
-  return filledRecord({ ...said, ...(texts.length === 0 ? {} : { 'cdk-wheelhouse/configs': sha256(JSON.stringify(texts)).slice(0, 16) }) });
+/** Whom a workload is for the cluster: nobody with rights, but for looking at the jobs that it waits for. */
+function account(workload: WorkloadPlan, plan: ApplicationPlan, { namespace }: KubernetesSettings): KubernetesObject {
+  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadataOf(workload, plan, namespace), automountServiceAccountToken: false };
 }
 
-/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set */
-export function isAnnotation(name: string): boolean {
-  return /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/.test(name);
-}
-
-/** @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ */
-function podSpec(service: ServicePlan, image: string): object {
-  const { facts } = service.image;
-  return compact({
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    terminationGracePeriodSeconds: service.stopGraceSeconds,
-    securityContext: compact({
-      // where the user is not known, a kubelet that finds root in the image does not start it
-      runAsNonRoot: facts.userId !== 0,
-      runAsUser: facts.userId,
-      runAsGroup: facts.groupId,
-      fsGroup: facts.groupId,
-      seccompProfile: { type: 'RuntimeDefault' },
-    }),
-    containers: [container(service, image)],
-    volumes: filled([
-      ...service.scratchPaths.map(volume),
-      ...sortedUnique(service.volumes.map(mount => mount.volume)).map(name => ({ name: podVolume('volume', name), emptyDir: {} })),
-      ...sortedUnique(service.configs.map(({ config }) => config)).map(name => ({ name: podVolume('config', name), configMap: { name } })),
-      ...service.secrets.map(name => ({ name: podVolume('secret', name), secret: { secretName: name } })),
-    ]),
-  });
-}
-
-function container(service: ServicePlan, image: string): object {
-  const { facts } = service.image;
-  return compact({
-    name: service.id,
-    image,
-    command: service.entrypoint?.map(literal),
-    args: service.command?.map(literal),
-    env: filled(environment(service).map(([name, text]) => ({ name, value: literal(text) }))),
-    ports: facts.ports.length === 0 ? undefined : facts.ports.map(port => ({ name: portName(port), containerPort: port })),
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
+function serviceObjects(service: ServicePlan, plan: ApplicationPlan, settings: KubernetesSettings, jobName: (id: string) => string): KubernetesObject[] {
+  const { namespace, exposures } = settings;
+  const metadata = metadataOf(service, plan, namespace);
+  const kind = isStateful(service) ? 'StatefulSet' : 'Deployment';
+  const exposure = exposures.find(({ service: id }) => id === service.id);
+  const replaced = exposures.flatMap(one => one.kind === 'insteadOfProxy' ? plan.services.filter(({ id }) => id === one.service).map(proxy => ({ one, proxy })) : [])
+    .filter(({ one, proxy }) => firstBackend(proxy, one, plan) === service.id);
+  return [
+    {
+      apiVersion: 'apps/v1',
+      kind,
+      metadata: annotated(metadata, settings),
+      spec: compact({
+        // a number here would be set again each time that this is applied, whatever the load
+        replicas: service.scaling || service.replicas === 1 ? undefined : service.replicas,
+        serviceName: isStateful(service) && isReached(service) ? service.id : undefined,
+        selector: { matchLabels: selectorOf(service, plan) },
+        template: podTemplate(service, plan, settings, jobName),
+      }),
     },
-    ...(service.healthCheck ? probes(service.healthCheck) : {}),
-    resources: resources(service),
-    volumeMounts: filled([
-      ...service.scratchPaths.map(writable => ({ name: volumeName(writable), mountPath: writable.path })),
-      ...service.volumes.map(mount => compact({ name: podVolume('volume', mount.volume), mountPath: mount.path, readOnly: mount.readOnly || undefined })),
-      ...service.configs.map(({ config, path }) => ({ name: podVolume('config', config), mountPath: path, subPath: config, readOnly: true })),
-      ...service.secrets.map(name => ({ name: podVolume('secret', name), mountPath: `/run/secrets/${name}`, subPath: name, readOnly: true })),
-    ]),
-  });
+    ...(isReached(service) ? [networkService(service, plan, namespace, exposure?.kind === 'loadBalancer')] : []),
+    ...(service.scaling ? [autoscaler(service, kind, metadata)] : []),
+    ...(fewest(service) > 1 ? [disruptionBudget(service, plan, metadata)] : []),
+    ...(exposure?.kind === 'ingress' ? [ingress(service, exposure, plan, namespace)] : []),
+    ...replaced.map(({ one, proxy }) => ingress(proxy, one, plan, namespace)),
+  ];
 }
 
-/** Nobody is asked when this is applied: what has no default is left out, and reported. */
-function environment({ environment: texts, deployerEnvironment }: ServicePlan): [string, string][] {
-  const given = Object.entries(deployerEnvironment)
-    .flatMap(([name, { defaultValue }]): [string, string][] => defaultValue === undefined ? [] : [[name, defaultValue]]);
-  return sortedBy([...Object.entries(texts), ...given], ([name]) => name);
+function annotated(metadata: ObjectMetadata, { annotations }: KubernetesSettings): ObjectMetadata {
+  return Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations };
 }
 
-/**
- * Kubernetes reads `$(NAME)` as a variable, and any `$$` as a dollar sign.
- *
- * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/third_party/forked/golang/expansion/expand.go
- */
-function literal(text: string): string {
-  return text.includes('$(') || text.includes('$$') ? text.replace(/\$/g, '$$$$') : text;
-}
-
-/** @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/ */
-function resources({ resources: amounts = {} }: ServicePlan): object | undefined {
-  const { cpuReservation, cpuLimit, memoryReservationMebibytes, memoryLimitMebibytes } = amounts;
-  const entry = (cpu?: number, memory?: number) => filledRecord(compact({ cpu: cpu && `${Math.round(cpu * 1000)}m`, memory: memory && `${memory}Mi` }));
-  return filledRecord(compact({ requests: entry(cpuReservation, memoryReservationMebibytes), limits: entry(cpuLimit, memoryLimitMebibytes) }));
-}
-
-function filled<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length === 0 ? undefined : list;
-}
-
-function filledRecord<T extends object>(record: T): T | undefined {
-  return Object.keys(record).length === 0 ? undefined : record;
+/** The Ingress of a proxy that is left out comes after one of the services that it leads to. */
+function firstBackend(proxy: ServicePlan, exposure: ExposurePlan, plan: ApplicationPlan): string {
+  return sortedBy(ingressPaths(proxy, exposure, plan), ({ service }) => service)[0].service;
 }
 
 /**
- * The start has its whole period, looked at every second; afterwards failures count.
+ * A writer's new pod starts when its old one has gone, wherever that was: two never write at once.
  *
- * @see https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/
  */
-function probes(check: HealthCheckFacts): object {
-  const handler = probeHandler(check);
-  const usual = { ...handler, periodSeconds: check.intervalSeconds, timeoutSeconds: check.timeoutSeconds, failureThreshold: check.retries };
-  const starting = { ...usual, periodSeconds: 1, failureThreshold: Math.max(check.startPeriodSeconds, check.retries) };
-  return { startupProbe: starting, readinessProbe: usual, livenessProbe: usual };
-}
-
-function probeHandler({ http, tcpPort, command }: HealthCheckFacts): object {
-  if (http) {
-    const httpHeaders = http.host === undefined ? undefined : [{ name: 'Host', value: http.host }];
-    return { httpGet: compact({ path: http.path, port: http.port, httpHeaders }) };
-  }
-  return tcpPort === undefined ? { exec: { command: command?.map(literal) } } : { tcpSocket: { port: tcpPort } };
-}
-
-/** Memory, as the tmpfs of other targets. */
-function volume(writable: WritablePath): object {
-  const sizeLimit = writable.sizeMebibytes === undefined ? undefined : `${writable.sizeMebibytes}Mi`;
-  return { name: volumeName(writable), emptyDir: compact({ medium: 'Memory', sizeLimit }) };
-}
-
-/** `/home/nonroot` as `home-nonroot`: names are DNS labels. */
-function volumeName({ path }: WritablePath): string {
-  const name = path.slice(1).toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
-  // another path of the same letters, or too long
-  const own = `/${name.replace(/-/g, '/')}` === path && !/^(volume|config|secret)-/.test(name);
-  return own && name.length <= LONGEST ? name : shortened(name || 'root', path);
-}
-
-/** What a pod calls a volume, config or secret: no path is called so. */
-function podVolume(kind: string, name: string): string {
-  const whole = `${kind}-${name}`;
-  return whole.length <= LONGEST ? whole : shortened(whole, name);
-}
-
-/** A DNS label that is no other's. */
-function shortened(name: string, of: string): string {
-  return `${name.slice(0, LONGEST - 9).replace(/-$/, '')}-${sha256(of).slice(0, 8)}`;
+function isStateful({ volumes }: ServicePlan): boolean {
+  return volumes.some(({ readOnly }) => !readOnly);
 }
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/ */
-function networkService(service: ServicePlan, plan: ApplicationPlan): KubernetesObject {
+function networkService(service: ServicePlan, plan: ApplicationPlan, namespace: string, balanced: boolean): KubernetesObject {
+  const published = balanced ? [service.publish ?? [], service.alsoPublished].flat() : [];
+  const inside = service.image.facts.ports.filter(port => !published.some(one => one.published === port));
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name: service.id, labels: labels(service, plan) },
+    metadata: metadataOf(service, plan, namespace),
+    spec: compact({
+      type: balanced ? 'LoadBalancer' : undefined,
+      selector: selectorOf(service, plan),
+      ports: [
+        ...inside.map(port => ({ name: portName(port), port, targetPort: portName(port) })),
+        ...published.map(({ published: port, target }) => ({ name: `published-${port}`, port, targetPort: portName(target) })),
+      ],
+    }),
+  };
+}
+
+/** @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/ */
+function autoscaler({ id, scaling }: ServicePlan, kind: string, metadata: KubernetesObject['metadata']): KubernetesObject {
+  return {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata,
     spec: {
-      selector: labels(service, plan),
-      ports: service.image.facts.ports.map(port => ({ name: portName(port), port, targetPort: portName(port) })),
+      scaleTargetRef: { apiVersion: 'apps/v1', kind, name: id },
+      minReplicas: scaling!.min,
+      maxReplicas: scaling!.max,
+      metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: scaling!.cpuPercent } } }],
     },
   };
 }
 
-function portName(port: number): string {
-  return `tcp-${port}`;
+/**
+ * Nodes are emptied one pod at a time; one that does not work anyway is in nobody's way.
+ *
+ * @see https://kubernetes.io/docs/tasks/run-application/configure-pdb/
+ */
+function disruptionBudget(service: ServicePlan, plan: ApplicationPlan, metadata: KubernetesObject['metadata']): KubernetesObject {
+  return {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata,
+    spec: { maxUnavailable: 1, selector: { matchLabels: selectorOf(service, plan) }, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
+  };
 }
 
-/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/ */
-function labels(service: ServicePlan, plan: ApplicationPlan): Record<string, string> {
-  return { 'app.kubernetes.io/name': service.id, 'app.kubernetes.io/part-of': plan.id };
+/** @see https://kubernetes.io/docs/concepts/workloads/controllers/job/ */
+function jobObjects(job: JobPlan, plan: ApplicationPlan, settings: KubernetesSettings, jobName: (id: string) => string): KubernetesObject[] {
+  const metadata = metadataOf(job, plan, settings.namespace, jobName(job.id));
+  const spec = { backoffLimit: job.retries, template: podTemplate(job, plan, settings, jobName) };
+  const object = job.schedule === undefined
+    ? { kind: 'Job', spec }
+    : { kind: 'CronJob', spec: { schedule: job.schedule, concurrencyPolicy: 'Forbid', jobTemplate: { spec } } };
+  return [
+    { apiVersion: 'batch/v1', kind: object.kind, metadata: annotated(metadata, settings), spec: object.spec },
+    ...startOrderRoles(job, plan, jobName, metadata.name).map(body => {
+      const { apiVersion, kind, ...rest } = body as KubernetesObject;
+      return { apiVersion, kind, metadata, ...(rest as object) };
+    }),
+  ];
+}
+
+/**
+ * A Job cannot be changed: another template is another Job, with a name of its own, and whoever waits for it waits for that one.
+ *
+ * @see https://github.com/kubernetes/kubernetes/issues/89657 for what an API server says to a change
+ */
+function jobNames(plan: ApplicationPlan, settings: KubernetesSettings): (id: string) => string {
+  const names = new Map<string, string>();
+  const jobName = (id: string): string => {
+    const job = plan.jobs.find(one => one.id === id)!;
+    if (job.schedule !== undefined) return id.length <= LONGEST_CRON_JOB ? id : shortened(id, id, LONGEST_CRON_JOB);
+    if (!names.has(id)) {
+      const hash = sha256(JSON.stringify([job.retries, podTemplate(job, plan, settings, jobName)])).slice(0, HASH);
+      names.set(id, `${id.slice(0, 63 - HASH - 1).replace(/-$/, '')}-${hash}`);
+    }
+    return names.get(id)!;
+  };
+  return jobName;
 }

@@ -1,13 +1,19 @@
 import { DEVELOPMENT_IMAGE } from './development-image';
+import { digestUnknown } from './digest-unknown';
+import { exposureRefused } from './exposure-refused';
+import { ingressTwice } from './ingress-twice';
 import { kubernetesLosses } from './kubernetes-losses';
-import { kubernetesObjects, type KubernetesObject } from './kubernetes-objects';
+import { kubernetesObjects } from './kubernetes-objects';
 import type { KubernetesProps } from './kubernetes-props';
+import { kubernetesSettings } from './kubernetes-settings';
 import { LOW_PORT } from './low-port';
+import type { KubernetesObject } from './object';
+import { registryMissing } from './registry-missing';
 import { ROOT_USER } from './root-user';
+import { SCALING_UNRESERVED } from './scaling-unreserved';
 import type { Check } from '../../checks/check';
 import type { Loss } from '../../output/loss';
-import { ImageReference } from '../../primitives/image-reference';
-import type { ApplicationPlan, ImagePlan } from '../../services/plan';
+import type { ApplicationPlan } from '../../services/plan';
 
 /** What is the same in a file and in a Chart. */
 export interface KubernetesOutput {
@@ -18,13 +24,14 @@ export interface KubernetesOutput {
 }
 
 /** Rules that hold for Kubernetes only. */
-export function kubernetesChecks(_props: KubernetesProps): readonly Check[] {
-  return [DEVELOPMENT_IMAGE, LOW_PORT, ROOT_USER];
+export function kubernetesChecks(props: KubernetesProps): readonly Check[] {
+  return [
+    DEVELOPMENT_IMAGE, LOW_PORT, ROOT_USER, SCALING_UNRESERVED, digestUnknown(props), exposureRefused(props), ingressTwice(props), registryMissing(props),
+  ];
 }
 
 /** The objects of an application, plain data for whoever writes them down. */
 export function kubernetesOutput(plan: ApplicationPlan, props: KubernetesProps, contentTag: (imageId: string) => string): KubernetesOutput {
-  const repository = ImageReference.parse(props.registry!).repository;
-  const reference = (image: ImagePlan) => image.reference ?? `${repository}/${image.id}:${contentTag(image.id)}`;
-  return { objects: kubernetesObjects(plan, reference), losses: kubernetesLosses(plan) };
+  const settings = kubernetesSettings(plan, props, contentTag);
+  return { objects: kubernetesObjects(plan, settings), losses: kubernetesLosses(plan, settings) };
 }

@@ -18,6 +18,11 @@ export interface KubernetesProps {
   readonly pullSecrets?: string[];
   /** Namespace of all objects, a DNS label. @default - the id of the Application */
   readonly namespace?: string;
+  /**
+   * Annotations of every Deployment, StatefulSet, Job and CronJob, such as the reasons for which findings of a linter are accepted.
+   * @default - none
+   */
+  readonly annotations?: Record<string, string>;
   /** How published services are reached from outside the cluster. @default - for each an Ingress for every host */
   readonly exposures?: KubernetesExposure[];
   /** Name of the StorageClass of all volumes. @default - the cluster's default */

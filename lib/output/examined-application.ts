@@ -1,0 +1,73 @@
+import type { IConstruct } from 'constructs';
+import { FileTarget } from './file-target';
+import { ContainerImage } from '../build/container-image';
+import { SourceDirectory } from '../build/source-directory';
+import { acknowledgements } from '../checks/acknowledgement';
+import { Severity, type Check, type Finding } from '../checks/check';
+import { runChecks } from '../checks/run-checks';
+import { problemLine } from '../primitives/faults';
+import { sortedBy } from '../primitives/stable';
+import { Application } from '../services/application';
+import { planApplication, type FullApplicationPlan } from '../services/plan-application';
+
+const HOST_CHECKS = Symbol.for('cdk-wheelhouse/HostChecks');
+
+/** An application, derived and checked. */
+export interface ExaminedApplication {
+  readonly plan: FullApplicationPlan;
+  readonly findings: Finding[];
+}
+
+/**
+ * Plans an application, and runs all checks on it: those of its file targets, and of the host targets that it has been handed to, too.
+ *
+ * @param ofHost checks of the host target that it is being handed to
+ */
+export function examine(application: Application, ofHost: readonly Check[] = []): ExaminedApplication {
+  const plan = planApplication(application);
+  const ofTargets = [...fileTargets(application).flatMap(target => target._checks()), ...hostChecks(application), ...ofHost];
+  return { plan, findings: runChecks(plan, acknowledgements(application), ofTargets) };
+}
+
+/** Has the checks of a host target, which is no part of the application, run with the others from now on. */
+export function addHostChecks(application: Application, checks: readonly Check[]): void {
+  Object.defineProperty(application, HOST_CHECKS, { value: [...hostChecks(application), ...checks], configurable: true });
+}
+
+/** The file targets of an application, in order. */
+export function fileTargets(application: Application): FileTarget[] {
+  return sortedBy(application.node.findAll().filter(construct => construct instanceof FileTarget), target => target.node.path);
+}
+
+/** What constructs say of themselves; and an image outside any Application would be written nowhere. */
+export function invalidLines(root: IConstruct): string[] {
+  return root.node.findAll().flatMap(construct => {
+    const problems = [...construct.node.validate(), ...(construct instanceof ContainerImage ? Application._missing(construct) : [])];
+    return problems.map(problem => `${construct.node.path}: ${problem}`);
+  });
+}
+
+/**
+ * Shows all faults together.
+ *
+ * @param invalid lines of {@link invalidLines}
+ * @param consequence such as `nothing was written`
+ */
+export function mustBeSound(invalid: readonly string[], findings: readonly Finding[], consequence: string, source: SourceDirectory): void {
+  const lines = [...new Set([...invalid, ...findings.filter(isFault).map(findingLine)])];
+  if (lines.length === 0) return;
+  const faults = lines.length === 1 ? '1 fault' : `${lines.length} faults`;
+  throw new Error(`${faults}, ${consequence} (root: ${source.path})\n${lines.sort().map(line => `  ${line}`).join('\n')}`);
+}
+
+function hostChecks(application: Application & { [HOST_CHECKS]?: readonly Check[] }): readonly Check[] {
+  return application[HOST_CHECKS] ?? [];
+}
+
+function isFault(finding: Finding): boolean {
+  return finding.severity === Severity.ERROR && finding.acknowledged === undefined;
+}
+
+function findingLine(finding: Finding): string {
+  return `${finding.path}: ${problemLine(finding.code, `${finding.problem} (${finding.link})`)}`;
+}

@@ -1,0 +1,31 @@
+import type { KubernetesSettings } from './kubernetes-settings';
+import { applicationLabels, type KubernetesObject } from './object';
+import { compact } from '../../primitives/stable';
+import type { ApplicationPlan, VolumePlan, WorkloadPlan } from '../../services/plan';
+
+/** What is asked for where nobody said how much. */
+const USUAL_GIBIBYTES = 1;
+
+/**
+ * What a volume is kept on. A claim of its own, not of a StatefulSet's template: it can be made larger later.
+ *
+ * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes
+ */
+export function claim(volume: VolumePlan, plan: ApplicationPlan, workloads: readonly WorkloadPlan[], { namespace, storageClass }: KubernetesSettings): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: volume.name, namespace, labels: applicationLabels(plan) },
+    spec: compact({
+      accessModes: [isShared(volume, workloads) ? 'ReadWriteMany' : 'ReadWriteOnce'],
+      storageClassName: storageClass,
+      resources: { requests: { storage: `${volume.sizeGibibytes ?? USUAL_GIBIBYTES}Gi` } },
+    }),
+  };
+}
+
+/** Whether several pods have it, maybe on several nodes. */
+export function isShared({ name }: VolumePlan, workloads: readonly WorkloadPlan[]): boolean {
+  const users = workloads.filter(({ volumes }) => volumes.some(({ volume }) => volume === name));
+  return users.length > 1 || users.some(user => ('replicas' in user && (Number(user.replicas) > 1)) || ('scaling' in user && user.scaling !== undefined));
+}

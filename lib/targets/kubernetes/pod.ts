@@ -1,0 +1,164 @@
+import type { KubernetesSettings } from './kubernetes-settings';
+import { networkLabels } from './network-policies';
+import { applicationLabels, filled, filledRecord, isAnnotation, literal, podVolume, portName, selectorOf, shortened } from './object';
+import { probes } from './probes';
+import { startOrder, type StartOrder } from './start-order';
+import type { WritablePath } from '../../build/image-facts';
+import { compact, sha256, sortedBy, sortedUnique } from '../../primitives/stable';
+import type { ApplicationPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
+
+/**
+ * Seconds between the start of a pod's end and the signal to its process: for as long, requests still come that proxies elsewhere have sent
+ * before they learned of it.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-flow
+ */
+const DRAIN_SECONDS = 5;
+/** Seconds that Kubernetes waits where nothing else is said. */
+const USUAL_GRACE_SECONDS = 30;
+/** Of a DNS label. */
+const LONGEST = 63;
+
+/**
+ * What every container is: as Pod Security's `restricted` asks, and a root file system that nobody writes to.
+ *
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
+ */
+const CONTAINER_SECURITY = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } };
+
+/** What a workload's pods are made of. @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ */
+export function podTemplate(workload: WorkloadPlan, plan: ApplicationPlan, settings: KubernetesSettings, jobName: (id: string) => string): object {
+  return {
+    metadata: compact({
+      labels: { ...selectorOf(workload, plan), ...applicationLabels(plan), ...networkLabels(workload) },
+      annotations: annotations(workload, plan),
+    }),
+    spec: podSpec(workload, plan, settings, jobName),
+  };
+}
+
+/** Labels are for tools; the other one has pods started again when a text has changed, which no mount of a single file learns of. */
+function annotations({ labels: declared, configs }: WorkloadPlan, plan: ApplicationPlan): object | undefined {
+  const texts = plan.configs.filter(({ name }) => configs.some(({ config }) => config === name)).map(({ name, text }) => [name, text]);
+  const said = Object.fromEntries(Object.entries(declared).filter(([name]) => isAnnotation(name)));
+  return filledRecord({ ...said, 'cdk-wheelhouse/configs': texts.length === 0 ? undefined : sha256(JSON.stringify(texts)).slice(0, 16) });
+}
+
+function podSpec(workload: WorkloadPlan, plan: ApplicationPlan, settings: KubernetesSettings, jobName: (id: string) => string): object {
+  const { facts } = workload.image;
+  const isService = 'replicas' in workload;
+  const order = startOrderOf(workload, plan, settings, jobName);
+  return compact({
+    serviceAccountName: workload.id,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    // whoever does not end on its signal as process 1 is another one then
+    shareProcessNamespace: facts.handlesStopSignal ? undefined : true,
+    restartPolicy: isService ? undefined : 'Never',
+    terminationGracePeriodSeconds: grace(workload),
+    nodeSelector: facts.architecture && { 'kubernetes.io/arch': facts.architecture },
+    affinity: isService && fewest(workload as ServicePlan) > 1 ? apart(workload, plan) : undefined,
+    imagePullSecrets: filled(settings.pullSecrets.map(name => ({ name }))),
+    securityContext: compact({
+      // where the user is not known, a kubelet that finds root in the image does not start it
+      runAsNonRoot: facts.userId !== 0,
+      runAsUser: facts.userId,
+      runAsGroup: facts.groupId,
+      fsGroup: facts.groupId,
+      fsGroupChangePolicy: facts.groupId !== undefined && workload.volumes.length > 0 ? 'OnRootMismatch' : undefined,
+      seccompProfile: { type: 'RuntimeDefault' },
+    }),
+    initContainers: order.initContainer && [order.initContainer],
+    containers: [container(workload, plan, settings)],
+    volumes: filled([
+      ...workload.scratchPaths.map(volume),
+      ...sortedUnique(workload.volumes.map(mount => mount.volume)).map(name => ({ name: podVolume('volume', name), persistentVolumeClaim: { claimName: name } })),
+      ...sortedUnique(workload.configs.map(({ config }) => config)).map(name => ({ name: podVolume('config', name), configMap: { name } })),
+      ...workload.secrets.map(name => ({ name: podVolume('secret', name), secret: { secretName: name } })),
+      ...order.volumes,
+    ]),
+  });
+}
+
+/** How it waits for what has to be there before it. */
+export function startOrderOf(workload: WorkloadPlan, plan: ApplicationPlan, { reference }: KubernetesSettings, jobName: (id: string) => string): StartOrder {
+  return startOrder(workload, plan, { jobName, reference, securityContext: CONTAINER_SECURITY, resources: resources(workload) });
+}
+
+/** Containers that there are at least. */
+export function fewest({ replicas, scaling }: ServicePlan): number {
+  return scaling?.min ?? replicas;
+}
+
+/** Whether others reach its ports through a Service. */
+export function isReached(workload: WorkloadPlan): boolean {
+  return 'replicas' in workload && workload.image.facts.ports.length > 0;
+}
+
+/** The process has its whole grace after the time in which its last requests come in. */
+function grace(workload: WorkloadPlan): number | undefined {
+  return isReached(workload) ? (workload.stopGraceSeconds ?? USUAL_GRACE_SECONDS) + DRAIN_SECONDS : workload.stopGraceSeconds;
+}
+
+/** On different nodes, as long as there are enough. */
+function apart(workload: WorkloadPlan, plan: ApplicationPlan): object {
+  const podAffinityTerm = { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: selectorOf(workload, plan) } };
+  return { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm }] } };
+}
+
+function container(workload: WorkloadPlan, plan: ApplicationPlan, { reference }: KubernetesSettings): object {
+  const { ports } = workload.image.facts;
+  const { healthCheck } = workload as Partial<ServicePlan>;
+  return compact({
+    name: workload.id,
+    image: reference(workload.image),
+    command: workload.entrypoint?.map(literal),
+    args: workload.command?.map(literal),
+    env: filled(environment(workload, plan)),
+    ports: filled(ports.map(port => ({ name: portName(port), containerPort: port }))),
+    securityContext: CONTAINER_SECURITY,
+    ...('replicas' in workload && healthCheck ? probes(healthCheck) : {}),
+    lifecycle: isReached(workload) ? { preStop: { sleep: { seconds: DRAIN_SECONDS } } } : undefined,
+    resources: resources(workload),
+    volumeMounts: filled([
+      ...workload.scratchPaths.map(writable => ({ name: volumeName(writable), mountPath: writable.path })),
+      ...workload.volumes.map(mount => compact({ name: podVolume('volume', mount.volume), mountPath: mount.path, readOnly: mount.readOnly || undefined })),
+      ...workload.configs.map(({ config, path }) => ({ name: podVolume('config', config), mountPath: path, subPath: config, readOnly: true })),
+      ...workload.secrets.map(name => ({ name: podVolume('secret', name), mountPath: `/run/secrets/${name}`, subPath: name, readOnly: true })),
+    ]),
+  });
+}
+
+/** Nobody is asked when this is applied: what has no default is in a ConfigMap of whoever deploys. */
+function environment({ environment: texts, deployerEnvironment }: WorkloadPlan, plan: ApplicationPlan): object[] {
+  const given = Object.entries(deployerEnvironment).map(([name, { variable, defaultValue }]) => defaultValue === undefined
+    ? { name, valueFrom: { configMapKeyRef: { name: deployerConfigMap(plan), key: variable } } }
+    : { name, value: literal(defaultValue) });
+  return sortedBy([...Object.entries(texts).map(([name, text]) => ({ name, value: literal(text) })), ...given], ({ name }) => name);
+}
+
+/** What whoever deploys says, of all workloads. */
+export function deployerConfigMap({ id }: ApplicationPlan): string {
+  return `${id}-environment`;
+}
+
+/** @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/ */
+function resources({ resources: amounts = {} }: WorkloadPlan): object | undefined {
+  const { cpuReservation, cpuLimit, memoryReservationMebibytes, memoryLimitMebibytes } = amounts;
+  const entry = (cpu?: number, memory?: number) => filledRecord({ cpu: cpu && `${Math.round(cpu * 1000)}m`, memory: memory && `${memory}Mi` });
+  return filledRecord({ requests: entry(cpuReservation, memoryReservationMebibytes), limits: entry(cpuLimit, memoryLimitMebibytes) });
+}
+
+/** Memory, as the tmpfs of other targets. */
+function volume(writable: WritablePath): object {
+  const sizeLimit = writable.sizeMebibytes === undefined ? undefined : `${writable.sizeMebibytes}Mi`;
+  return { name: volumeName(writable), emptyDir: compact({ medium: 'Memory', sizeLimit }) };
+}
+
+/** `/home/nonroot` as `home-nonroot`: names are DNS labels. */
+function volumeName({ path }: WritablePath): string {
+  const name = path.slice(1).toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  // another path of the same letters, or too long
+  const own = `/${name.replace(/-/g, '/')}` === path && !/^(volume|config|secret|start-order)(-|$)/.test(name);
+  return own && name.length <= LONGEST ? name : shortened(name || 'root', path);
+}

@@ -1,0 +1,285 @@
+/** A fact of an image is said once: when it changes there, exactly the lines that are to follow change, in every file that is written. */
+import { appWith, filesUnder, FLASK_SOURCE } from './declare';
+import { unifiedDiff } from '../lib/cli/unified-diff';
+import {
+  Architecture, BaseImage, ComposeFile, KubernetesFile, MultiStageBuild, NginxReverseProxy, PythonBase, PythonServer, PythonServiceImage, Route,
+  Service, Stage, type Application, type ContainerImage, type GunicornProps, type MultiStageBuildProps,
+} from 'cdk-wheelhouse';
+
+/** A service behind a proxy, in all targets. */
+function written(imageOf: (application: Application) => ContainerImage): Record<string, string> {
+  const { app, application, outdir } = appWith(FLASK_SOURCE);
+  const api = new Service(application, 'api', { image: imageOf(application) });
+  new NginxReverseProxy(application, 'web', { routes: [Route.prefix('/', api)], publish: 8080 });
+  new ComposeFile(application, 'compose');
+  new KubernetesFile(application, 'kubernetes', { registry: 'example.com' });
+  app.synth();
+  return filesUnder(outdir);
+}
+
+/** The one place where each fact of a Python service is said. */
+interface Facts {
+  readonly gunicorn?: GunicornProps;
+  readonly base?: PythonBase;
+  readonly architecture?: Architecture;
+  readonly stage?: (stage: Stage) => void;
+}
+
+function python({ gunicorn, base = PythonBase.chainguard(), architecture, stage }: Facts): Record<string, string> {
+  return written(application => {
+    const server = PythonServer.gunicorn('app:app', { healthPath: '/healthz', ...gunicorn });
+    const image = new PythonServiceImage(application, 'api-image', { source: 'app', base, server, architecture });
+    stage?.(image.runtimeStage);
+    return image;
+  });
+}
+
+/** Any other image, with what no Dockerfile says. */
+function other(props: MultiStageBuildProps): Record<string, string> {
+  return written(application => {
+    const image = new MultiStageBuild(application, 'api-image', props);
+    const stage = new Stage(image, 'one', { base: BaseImage.pythonSlim({ python: '3.13' }) });
+    stage.user(1000, 1000);
+    stage.expose(8000);
+    return image;
+  });
+}
+
+/** Lines that a change takes away (`-`) and brings (`+`), by file; without indentation, content tags as TAG. */
+function changes(before: Record<string, string>, after: Record<string, string>): Record<string, string[]> {
+  expect(Object.keys(after)).toEqual(Object.keys(before));
+  const found = Object.keys(before).map(path => {
+    const lines = unifiedDiff('', '', before[path], after[path]).split('\n').slice(2).filter(line => /^[-+]/.test(line));
+    return [path, lines.map(line => `${line[0]} ${line.slice(1).trim()}`.replace(/:[0-9a-f]{12}$/, ':TAG'))] as const;
+  });
+  const { 'manifest.json': manifest = [], ...files } = Object.fromEntries(found.filter(([, lines]) => lines.length > 0));
+  // its sums name the files that have changed, each before and after
+  const sums = manifest.filter(line => /: "[0-9a-f]{64}",?$/.test(line));
+  expect(sums.map(line => line.split('"')[1]).sort()).toEqual(Object.keys(files).flatMap(path => [path, path]).sort());
+  return { ...files, 'manifest.json': manifest.filter(line => !sums.includes(line)) };
+}
+
+const [DOCKERFILE, PROXY, COMPOSE, KUBERNETES, MANIFEST] = [
+  'shop/images/api-image/Dockerfile', 'shop/images/web-image/Dockerfile', 'shop/compose.yaml', 'shop/kubernetes.yaml', 'manifest.json',
+];
+/** Another content is another image; only what is not in the image changes without it. */
+const NEW_TAG = ['- image: example.com/api-image:TAG', '+ image: example.com/api-image:TAG'];
+
+describe('a fact that changes once', () => {
+  const before = python({});
+  const changedBy = (facts: Facts) => changes(before, python(facts));
+
+  test('is what changes anything', () => expect(changedBy({})).toEqual({ [MANIFEST]: [] }));
+
+  test('user: owners of what it writes to, the user of the container, of the pod', () => {
+    const users = [{ name: 'app', userId: 1000, groupId: 1001, home: '/home/app' }];
+    const base = PythonBase.of(BaseImage.chainguardPythonDev(), BaseImage.chainguardPython().withFacts({ users }));
+    expect(changedBy({ base })).toEqual({
+      [DOCKERFILE]: [
+        '- WORKDIR /home-nonroot/nonroot',
+        '+ WORKDIR /home-app/app',
+        '- COPY --from=directories --chown=65532:65532 --chmod=1777 /tmp /',
+        '+ COPY --from=directories --chown=1000:1001 --chmod=1777 /tmp /',
+        '- COPY --from=directories --chown=65532:65532 --chmod=0700 /home-nonroot /home',
+        '+ COPY --from=directories --chown=1000:1001 --chmod=0700 /home-app /home',
+        '- USER 65532:65532',
+        '+ USER 1000:1001',
+      ],
+      [COMPOSE]: [
+        '- tmpfs: ["/tmp:uid=65532,gid=65532,mode=1777", "/home/nonroot:uid=65532,gid=65532,mode=0700"]',
+        '+ tmpfs: ["/tmp:uid=1000,gid=1001,mode=1777", "/home/app:uid=1000,gid=1001,mode=0700"]',
+        '- user: "65532:65532"',
+        '+ user: "1000:1001"',
+      ],
+      [KUBERNETES]: [
+        '- runAsUser: 65532',
+        '- runAsGroup: 65532',
+        '- fsGroup: 65532',
+        '+ runAsUser: 1000',
+        '+ runAsGroup: 1001',
+        '+ fsGroup: 1001',
+        ...NEW_TAG,
+        '- - name: home-nonroot',
+        '- mountPath: /home/nonroot',
+        '+ - name: home-app',
+        '+ mountPath: /home/app',
+        '- - name: home-nonroot',
+        '+ - name: home-app',
+      ],
+      [MANIFEST]: ['- "groupId": 65532,', '+ "groupId": 1001,', '- "userId": 65532,', '+ "userId": 1000,', '- "path": "/home/nonroot"', '+ "path": "/home/app"'],
+    });
+  });
+
+  test('port: the server, its checks, and who sends it requests', () => {
+    const probe = (port: number) => `import http.client as h; c = h.HTTPConnection('127.0.0.1', ${port}, timeout=3); c.request('GET', '/healthz'); raise SystemExit(c.getresponse().status >= 400)`;
+    const command = (port: number) => `CMD ["--bind", "0.0.0.0:${port}", "--worker-tmp-dir", "/tmp", "--graceful-timeout", "30", "app:app"]`;
+    expect(changedBy({ gunicorn: { port: 9000 } })).toEqual({
+      [DOCKERFILE]: [
+        '- EXPOSE 8000',
+        '+ EXPOSE 9000',
+        `- CMD ["/venv/bin/python", "-IS", "-c", "${probe(8000)}"]`,
+        `+ CMD ["/venv/bin/python", "-IS", "-c", "${probe(9000)}"]`,
+        `- ${command(8000)}`,
+        `+ ${command(9000)}`,
+      ],
+      [PROXY]: [
+        '- upstream api-8000 {',
+        '- server api:8000;',
+        '+ upstream api-9000 {',
+        '+ server api:9000;',
+        '- proxy_pass http://api-8000;',
+        '+ proxy_pass http://api-9000;',
+      ],
+      [COMPOSE]: [`- - ${probe(8000)}`, `+ - ${probe(9000)}`],
+      [KUBERNETES]: [
+        ...NEW_TAG,
+        '- - name: tcp-8000',
+        '- containerPort: 8000',
+        '+ - name: tcp-9000',
+        '+ containerPort: 9000',
+        ...['startup', 'readiness', 'liveness'].flatMap(() => ['- port: 8000', '+ port: 9000']),
+        '- - name: tcp-8000',
+        '- port: 8000',
+        '- targetPort: tcp-8000',
+        '+ - name: tcp-9000',
+        '+ port: 9000',
+        '+ targetPort: tcp-9000',
+        '- image: example.com/web-image:TAG',
+        '+ image: example.com/web-image:TAG',
+      ],
+      // of the health check, the image and the service
+      [MANIFEST]: ['- "port": 8000', '+ "port": 9000', '- 8000', '+ 9000', '- 8000', '+ 9000'],
+    });
+  });
+
+  test('writable path: made by the image, mounted by who runs it', () => {
+    expect(changedBy({ stage: stage => stage.writablePath({ path: '/srv/cache', sizeMebibytes: 64 }) })).toEqual({
+      [DOCKERFILE]: [
+        '+ WORKDIR /srv-cache/cache',
+        '+ COPY --from=directories /empty /srv',
+        '+ COPY --from=directories --chown=65532:65532 --chmod=0700 /srv-cache /srv',
+      ],
+      [COMPOSE]: [
+        '- tmpfs: ["/tmp:uid=65532,gid=65532,mode=1777", "/home/nonroot:uid=65532,gid=65532,mode=0700"]',
+        '+ tmpfs:',
+        '+ - /tmp:uid=65532,gid=65532,mode=1777',
+        '+ - /home/nonroot:uid=65532,gid=65532,mode=0700',
+        '+ - /srv/cache:uid=65532,gid=65532,mode=0700,size=64m',
+      ],
+      [KUBERNETES]: [...NEW_TAG, '+ - name: srv-cache', '+ mountPath: /srv/cache', '+ - name: srv-cache', '+ emptyDir:', '+ medium: Memory', '+ sizeLimit: 64Mi'],
+      [MANIFEST]: ['+ },', '+ {', '+ "path": "/srv/cache",', '+ "sizeMebibytes": 64'],
+    });
+  });
+
+  test('stop signal: what engines send; Kubernetes takes it from the image', () => {
+    expect(changedBy({ stage: stage => stage.stopSignal('SIGINT') })).toEqual({
+      [DOCKERFILE]: ['- STOPSIGNAL SIGTERM', '+ STOPSIGNAL SIGINT'],
+      [COMPOSE]: ['- stop_signal: SIGTERM', '+ stop_signal: SIGINT'],
+      [KUBERNETES]: NEW_TAG,
+      [MANIFEST]: ['- "stopSignal": "SIGTERM",', '+ "stopSignal": "SIGINT",'],
+    });
+  });
+
+  test('graceful timeout: how long the server has, and who waits for it', () => {
+    const command = (seconds: number) => `CMD ["--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/tmp", "--graceful-timeout", "${seconds}", "app:app"]`;
+    expect(changedBy({ gunicorn: { gracefulTimeoutSeconds: 60 } })).toEqual({
+      [DOCKERFILE]: [`- ${command(30)}`, `+ ${command(60)}`],
+      [COMPOSE]: ['- stop_grace_period: 35s', '+ stop_grace_period: 1m5s'],
+      // and five seconds in which requests still come: preStop
+      [KUBERNETES]: ['- terminationGracePeriodSeconds: 40', '+ terminationGracePeriodSeconds: 70', ...NEW_TAG],
+      [MANIFEST]: ['- "gracefulTimeoutSeconds": 30,', '+ "gracefulTimeoutSeconds": 60,', '- "stopGraceSeconds": 35,', '+ "stopGraceSeconds": 65,'],
+    });
+  });
+
+  test('health check: what is asked, and how often', () => {
+    const check = { http: { port: 8000, path: '/up' }, intervalSeconds: 20, timeoutSeconds: 4, retries: 5, startPeriodSeconds: 60 };
+    const probe = (timeout: number, path: string) => (
+      `import http.client as h; c = h.HTTPConnection('127.0.0.1', 8000, timeout=${timeout}); c.request('GET', '${path}'); raise SystemExit(c.getresponse().status >= 400)`
+    );
+    expect(changedBy({ stage: stage => stage.healthCheck(check) })).toEqual({
+      [DOCKERFILE]: [
+        '- HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --start-interval=1s --retries=3 \\',
+        `- CMD ["/venv/bin/python", "-IS", "-c", "${probe(3, '/healthz')}"]`,
+        '+ HEALTHCHECK --interval=20s --timeout=4s --start-period=1m --start-interval=1s --retries=5 \\',
+        `+ CMD ["/venv/bin/python", "-IS", "-c", "${probe(4, '/up')}"]`,
+      ],
+      [COMPOSE]: [
+        `- - ${probe(3, '/healthz')}`,
+        '- interval: 10s',
+        '- timeout: 3s',
+        '- retries: 3',
+        '- start_period: 30s',
+        `+ - ${probe(4, '/up')}`,
+        '+ interval: 20s',
+        '+ timeout: 4s',
+        '+ retries: 5',
+        '+ start_period: 1m',
+      ],
+      [KUBERNETES]: [
+        ...NEW_TAG,
+        // startup: each second of the start
+        '- path: /healthz',
+        '+ path: /up',
+        '- timeoutSeconds: 3',
+        '- failureThreshold: 30',
+        '+ timeoutSeconds: 4',
+        '+ failureThreshold: 60',
+        ...['readiness', 'liveness'].flatMap(() => [
+          '- path: /healthz',
+          '+ path: /up',
+          '- periodSeconds: 10',
+          '- timeoutSeconds: 3',
+          '- failureThreshold: 3',
+          '+ periodSeconds: 20',
+          '+ timeoutSeconds: 4',
+          '+ failureThreshold: 5',
+        ]),
+      ],
+      [MANIFEST]: [
+        '- "path": "/healthz",',
+        '+ "path": "/up",',
+        '- "intervalSeconds": 10,',
+        '- "retries": 3,',
+        '- "startPeriodSeconds": 30,',
+        '- "timeoutSeconds": 3',
+        '+ "intervalSeconds": 20,',
+        '+ "retries": 5,',
+        '+ "startPeriodSeconds": 60,',
+        '+ "timeoutSeconds": 4',
+      ],
+    });
+  });
+
+  test('architecture: where it is built and run, and not how', () => {
+    expect(changedBy({ architecture: Architecture.ARM64 })).toEqual({
+      [COMPOSE]: ['+ platform: linux/arm64'],
+      [KUBERNETES]: ['+ nodeSelector:', '+ kubernetes.io/arch: arm64', ...NEW_TAG],
+      [MANIFEST]: ['+ "architecture": "arm64",'],
+    });
+  });
+});
+
+describe('a fact that no Dockerfile has', () => {
+  const before = other({ handlesStopSignal: true, stopGraceSeconds: 20 });
+  const changedBy = (props: MultiStageBuildProps) => changes(before, other({ handlesStopSignal: true, stopGraceSeconds: 20, ...props }));
+
+  test('whether it ends on its signal as process 1: something does it for it', () => {
+    expect(changedBy({ handlesStopSignal: false })).toEqual({
+      [COMPOSE]: ['+ init: true'],
+      [KUBERNETES]: ['+ shareProcessNamespace: true'],
+      [MANIFEST]: ['- "handlesStopSignal": true,', '+ "handlesStopSignal": false,'],
+    });
+  });
+
+  test('grace: who waits for it', () => {
+    expect(changedBy({ stopGraceSeconds: 90 })).toEqual({
+      [COMPOSE]: ['- stop_grace_period: 20s', '+ stop_grace_period: 1m30s'],
+      [KUBERNETES]: ['- terminationGracePeriodSeconds: 25', '+ terminationGracePeriodSeconds: 95'],
+      [MANIFEST]: ['- "stopGraceSeconds": 20,', '+ "stopGraceSeconds": 90,'],
+    });
+  });
+
+  test('interpreter: nothing, where there is nothing to check', () => {
+    expect(changedBy({ interpreter: '/usr/local/bin/python3' })).toEqual({ [MANIFEST]: ['+ "interpreter": "/usr/local/bin/python3",'] });
+  });
+});
