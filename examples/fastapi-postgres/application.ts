@@ -1,12 +1,14 @@
 /** A shop: FastAPI and PostgreSQL, a migration that the others wait for, two workers from the same image, nginx in front. */
 import {
-  App, Application, ComposeFile, EnvValue, HealthCheck, Job, NameResolution, NginxReverseProxy, Postgres, PythonBase, PythonServer,
-  PythonServiceImage, Route, Secret, Service, Volume,
+  App, Application, ComposeFile, EnvValue, HealthCheck, Job, KubernetesFile, NameResolution, NginxReverseProxy, Postgres, PythonBase,
+  PythonServer, PythonServiceImage, Route, Secret, Service, Volume,
 } from 'cdk-wheelhouse';
+import { ACCEPTED_FINDINGS } from './accepted-findings';
 
 const app = new App({ root: __dirname });
 const shop = new Application(app, 'fastapi-postgres');
-const db = new Postgres(shop, 'db', { user: 'shop', password: new Secret(shop, 'db-password') });
+const resources = { cpuReservation: 0.1, cpuLimit: 1, memoryReservationMebibytes: 128, memoryLimitMebibytes: 512 };
+const db = new Postgres(shop, 'db', { user: 'shop', password: new Secret(shop, 'db-password'), resources });
 const environment = { DATABASE_URL: db.url({ scheme: 'postgresql+psycopg' }) };
 const receiptKey = EnvValue.secret(new Secret(shop, 'receipt-key'));
 const image = new PythonServiceImage(shop, 'api-image', {
@@ -16,13 +18,14 @@ const image = new PythonServiceImage(shop, 'api-image', {
 });
 const worker = (name: string) => image.process(name, PythonServer.module(`shop.${name}`, { handlesStopSignal: true }));
 
-const migrate = new Job(shop, 'migrate', { image: worker('migrate'), environment, dependsOn: [db] });
-const api = new Service(shop, 'api', { image, environment: { ...environment, RECEIPT_KEY: receiptKey }, dependsOn: [db, migrate] });
+const migrate = new Job(shop, 'migrate', { image: worker('migrate'), environment, resources, dependsOn: [db] });
+const api = new Service(shop, 'api', { image, environment: { ...environment, RECEIPT_KEY: receiptKey }, resources, dependsOn: [db, migrate] });
 const mails = { volume: new Volume(shop, 'mails'), path: '/var/spool/shop' };
 const healthCheck = HealthCheck.python("import os, time; assert time.time() - os.path.getmtime('/tmp/alive') < 60");
-new Service(shop, 'mailer', { image: worker('mailer'), environment, healthCheck, volumes: [mails], dependsOn: [db, migrate] });
-new Service(shop, 'reporter', { image: worker('reporter'), environment, healthCheck, dependsOn: [db, migrate] });
-new NginxReverseProxy(shop, 'web', { routes: [Route.prefix('/', api)], nameResolution: NameResolution.repeated(), publish: 8095 });
+new Service(shop, 'mailer', { image: worker('mailer'), environment, resources, healthCheck, volumes: [mails], dependsOn: [db, migrate] });
+new Service(shop, 'reporter', { image: worker('reporter'), environment, resources, healthCheck, dependsOn: [db, migrate] });
+new NginxReverseProxy(shop, 'web', { routes: [Route.prefix('/', api)], nameResolution: NameResolution.repeated(), resources, publish: 8095 });
 
 new ComposeFile(shop, 'compose');
+new KubernetesFile(shop, 'kubernetes', { registry: 'registry.example.com/shop', annotations: ACCEPTED_FINDINGS });
 app.synth();
