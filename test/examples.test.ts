@@ -1,32 +1,59 @@
 /** The examples' committed output: what they write today, under any circumstances. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesUnder } from './declare';
-import { synthesize } from './examples';
+import { programOf, synthesize } from './examples';
 
 const EXAMPLES = readdirSync('examples', { withFileTypes: true }).filter(entry => entry.isDirectory()).map(entry => entry.name);
+/** Besides the program of wheelhouse.json, that of another host. */
+const PROGRAMS = EXAMPLES.flatMap(example => [
+  { example, program: programOf(example), output: 'wheelhouse.out' },
+  ...existsSync(join('examples', example, 'kubernetes.ts')) ? [{ example, program: 'kubernetes.ts', output: 'cdk8s.out' }] : [],
+]);
 
-test('there are examples', () => expect(EXAMPLES).toContain('flask-nginx'));
+test('there are examples', () => {
+  expect(EXAMPLES).toContain('flask-nginx');
+  expect(PROGRAMS.length).toBe(EXAMPLES.length + 1);
+});
 
-describe.each(EXAMPLES)('examples/%s', example => {
-  const committed = filesUnder(join('examples', example, 'wheelhouse.out'));
+describe.each(PROGRAMS)('examples/$example/$program', ({ example, program, output }) => {
+  const committed = filesUnder(join('examples', example, output));
 
-  test('writes the files that are committed', () => expect(synthesize(example).files).toEqual(committed));
+  test('writes the files that are committed', () => expect(synthesize(example, { program, output }).files).toEqual(committed));
 
   test('is a program of less than 40 lines', () => {
-    expect(readFileSync(join('examples', example, 'application.ts'), 'utf8').trimEnd().split('\n').length).toBeLessThan(40);
+    expect(readFileSync(join('examples', example, program), 'utf8').trimEnd().split('\n').length).toBeLessThan(40);
   });
 
   test('writes the same bytes in another folder, with an empty PATH, another time zone, locale and home', () => {
     const env = { PATH: '', TZ: 'Pacific/Kiritimati', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', HOME: '/nonexistent', USER: 'nobody' };
-    expect(synthesize(example, { env, folder: 'ein anderer Ordner' }).files).toEqual(committed);
+    expect(synthesize(example, { program, output, env, folder: 'ein anderer Ordner' }).files).toEqual(committed);
   });
 
   test('writes no path of this machine and no time', () => {
-    const { root, files } = synthesize(example);
+    const { root, files } = synthesize(example, { program, output });
     const all = Object.values(files).join('\n');
     expect(all).not.toContain(root);
     expect(all).not.toContain(process.cwd());
     expect(all).not.toMatch(/20\d\d-\d\d-\d\d|\d\d:\d\d:\d\d/);
+  });
+});
+
+describe('examples/one-declaration', () => {
+  test('has programs of less than 30 lines', () => {
+    for (const file of ['application.ts', 'compose.ts', 'kubernetes.ts']) {
+      expect(readFileSync(join('examples/one-declaration', file), 'utf8').trimEnd().split('\n').length).toBeLessThan(30);
+    }
+  });
+
+  test('says each fact once: what it changes is changed in both outputs', () => {
+    const edit = (text: string) => text.replace("'/healthz'", "'/alive'").replace("'/var/lib/notes'", "'/srv/notes'");
+    const compose = synthesize('one-declaration', { edit }).files['notes/compose.yaml'];
+    const kubernetes = synthesize('one-declaration', { edit, program: 'kubernetes.ts', output: 'cdk8s.out' }).files['notes.k8s.yaml'];
+    for (const text of [compose, kubernetes]) {
+      expect(text).toContain('/srv/notes');
+      expect(text).toContain('/alive');
+      expect(text).not.toMatch(/\/var\/lib\/notes|\/healthz/);
+    }
   });
 });

@@ -10,25 +10,37 @@ export interface Run {
   readonly env?: NodeJS.ProcessEnv;
   /** Part of the new folder's name. */
   readonly folder?: string;
-  /** Changes the program's text. */
-  readonly edit?: (program: string) => string;
+  /** Changes the text of the declaration, application.ts. */
+  readonly edit?: (declaration: string) => string;
+  /** What is run instead of the program that wheelhouse.json names. */
+  readonly program?: string;
+  /** Folder that it writes to. */
+  readonly output?: string;
   /** Changes the folder before the program runs. */
   readonly prepare?: (root: string) => void;
 }
 
 /** Synthesizes an example in a copy of its folder; answers with the files that it wrote and where. */
-export function synthesize(example: string, { env = {}, folder = 'example', edit = text => text, prepare = () => undefined }: Run = {}): { root: string; files: Record<string, string> } {
+export function synthesize(example: string, run: Run = {}): { root: string; files: Record<string, string> } {
+  const { env = {}, folder = 'example', edit = text => text, prepare = () => undefined, program = programOf(example), output = 'wheelhouse.out' } = run;
   const parent = mkdtempSync(join(tmpdir(), 'wheelhouse-'));
   const root = join(parent, folder);
-  cpSync(join('examples', example), root, { recursive: true, filter: path => !path.includes('wheelhouse.out') });
+  cpSync(join('examples', example), root, { recursive: true, filter: path => !path.endsWith('.out') });
   mkdirSync(join(parent, 'node_modules'));
   symlinkSync(resolve('.'), join(parent, 'node_modules/cdk-wheelhouse'));
-  const program = join(root, 'application.ts');
-  writeFileSync(program, edit(readFileSync(program, 'utf8')));
+  symlinkSync(resolve('node_modules/cdk8s'), join(parent, 'node_modules/cdk8s'));
+  const declaration = join(root, 'application.ts');
+  writeFileSync(declaration, edit(readFileSync(declaration, 'utf8')));
   prepare(root);
-  const args = ['-r', resolve('node_modules/ts-node/register/transpile-only'), program];
+  const args = ['-r', resolve('node_modules/ts-node/register/transpile-only'), join(root, program)];
   const options = JSON.stringify({ module: 'node16', moduleResolution: 'node16', target: 'es2022' });
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...env, TS_NODE_COMPILER_OPTIONS: options, TS_NODE_SKIP_PROJECT: 'true' } });
   if (status !== 0) throw new Error(`${example} failed: ${stderr}`);
-  return { root, files: filesUnder(join(root, 'wheelhouse.out')) };
+  return { root, files: filesUnder(join(root, output)) };
+}
+
+/** The program that `wheelhouse synth` runs. */
+export function programOf(example: string): string {
+  const { app } = JSON.parse(readFileSync(join('examples', example, 'wheelhouse.json'), 'utf8'));
+  return /^npx ts-node -T (\w+\.ts)$/.exec(app)![1];
 }

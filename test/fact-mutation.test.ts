@@ -2,15 +2,17 @@
 import { appWith, filesUnder, FLASK_SOURCE } from './declare';
 import { unifiedDiff } from '../lib/cli/unified-diff';
 import {
-  Architecture, BaseImage, ComposeFile, KubernetesFile, MultiStageBuild, NginxReverseProxy, PythonBase, PythonServer, PythonServiceImage, Route,
-  Service, Stage, type Application, type ContainerImage, type GunicornProps, type MultiStageBuildProps,
+  Architecture, BaseImage, ComposeFile, KubernetesFile, MultiStageBuild, NginxReverseProxy, PythonBase, PythonServer, PythonServiceImage,
+  RegistryImage, Route, Service, Stage, type Application, type ContainerImage, type GunicornProps, type MultiStageBuildProps,
 } from 'cdk-wheelhouse';
 
-/** A service behind a proxy, in all targets. */
+/** A service behind a proxy, and a client that waits for it, in all targets. */
 function written(imageOf: (application: Application) => ContainerImage): Record<string, string> {
   const { app, application, outdir } = appWith(FLASK_SOURCE);
   const api = new Service(application, 'api', { image: imageOf(application) });
   new NginxReverseProxy(application, 'web', { routes: [Route.prefix('/', api)], publish: 8080 });
+  const facts = { userId: 1000, groupId: 1000, ports: [], writablePaths: [], handlesStopSignal: true, interpreter: '/usr/bin/python3' };
+  new Service(application, 'client', { image: new RegistryImage(application, 'client-image', { reference: 'example.com/client:1', facts }), dependsOn: [api] });
   new ComposeFile(application, 'compose');
   new KubernetesFile(application, 'kubernetes', { registry: 'example.com' });
   app.synth();
@@ -41,6 +43,7 @@ function other(props: MultiStageBuildProps): Record<string, string> {
     const stage = new Stage(image, 'one', { base: BaseImage.pythonSlim({ python: '3.13' }) });
     stage.user(1000, 1000);
     stage.expose(8000);
+    stage.healthCheck({ tcpPort: 8000, intervalSeconds: 10, timeoutSeconds: 3, retries: 3, startPeriodSeconds: 30 });
     return image;
   });
 }
@@ -144,6 +147,9 @@ describe('a fact that changes once', () => {
         '+ - name: tcp-9000',
         '+ port: 9000',
         '+ targetPort: tcp-9000',
+        // what the client waits for
+        '- args: [service:api:8000]',
+        '+ args: [service:api:9000]',
         '- image: example.com/web-image:TAG',
         '+ image: example.com/web-image:TAG',
       ],
@@ -279,7 +285,40 @@ describe('a fact that no Dockerfile has', () => {
     });
   });
 
-  test('interpreter: nothing, where there is nothing to check', () => {
-    expect(changedBy({ interpreter: '/usr/local/bin/python3' })).toEqual({ [MANIFEST]: ['+ "interpreter": "/usr/local/bin/python3",'] });
+  test('interpreter: a check that is carried out inside the container, and those that wait for it', () => {
+    const probe = "import socket; socket.create_connection(('127.0.0.1', 8000), 3)";
+    expect(changedBy({ interpreter: '/usr/local/bin/python3' })).toEqual({
+      [DOCKERFILE]: [
+        '+ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --start-interval=1s --retries=3 \\',
+        `+ CMD ["/usr/local/bin/python3", "-IS", "-c", "${probe}"]`,
+      ],
+      [COMPOSE]: [
+        '+ healthcheck:',
+        '+ test:',
+        '+ - CMD',
+        '+ - /usr/local/bin/python3',
+        '+ - -IS',
+        '+ - -c',
+        `+ - ${probe}`,
+        '+ interval: 10s',
+        '+ timeout: 3s',
+        '+ retries: 3',
+        '+ start_period: 30s',
+        '+ start_interval: 1s',
+        ...['client', 'web'].flatMap(() => ['- condition: service_started', '+ condition: service_healthy']),
+      ],
+      // a kubelet connects from outside, before and after
+      [KUBERNETES]: NEW_TAG,
+      // a loss less
+      [MANIFEST]: [
+        '+ "interpreter": "/usr/local/bin/python3",',
+        '- {',
+        '- "declared": "health check",',
+        '- "instead": "none: compose runs it inside the container, where this image has no interpreter; services that wait for it wait until it has started",',
+        '- "path": "shop/api",',
+        '- "target": "compose"',
+        '- },',
+      ],
+    });
   });
 });

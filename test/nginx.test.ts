@@ -134,7 +134,7 @@ describe('services', () => {
     const { application } = appWith();
     const { api } = declareShop(application);
     new NginxReverseProxy(application, 'edge', { base, nameResolution, routes: [Route.prefix('/', api)] });
-    expect(planApplication(application).services.find(service => service.id === 'edge')!.routes).toEqual([{ prefix: '/', service: 'api', port: undefined, resolvers }]);
+    expect(planApplication(application).services.find(service => service.id === 'edge')!.routes).toEqual([{ prefix: '/', service: 'api', port: undefined, resolvers, settings: [] }]);
   });
 
   test('keep their spare ones the last resort: no address at start beside them', () => {

@@ -22,7 +22,7 @@ function pod(declare: (application: Application) => unknown): { securityContext:
   const { app, application, outdir } = appWith();
   declare(application);
   app.synth();
-  return parseAllDocuments(filesUnder(outdir)['shop/kubernetes.yaml'])[0].toJS().spec.template.spec;
+  return parseAllDocuments(filesUnder(outdir)['shop/kubernetes.yaml']).map(one => one.toJS()).find(({ kind }) => kind === 'Deployment').spec.template.spec;
 }
 
 describe('ROOT_USER', () => {

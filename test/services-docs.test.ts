@@ -1,14 +1,15 @@
-/** docs/services.md and docs/compose.md: their programs are typed right, run, and write what the pages say. */
+/** docs/services.md, docs/compose.md and docs/kubernetes.md: their programs are typed right, run, and write what the pages say. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ts from 'typescript';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { filesUnder, folder } from './declare';
 import * as library from 'cdk-wheelhouse';
 
 const EXPORTS = Object.keys(library).join(', ');
 const program = (page: string) => [...readFileSync(join('docs', page), 'utf8').matchAll(/```ts\n([^]*?)```/g)].map(match => match[1]).join('\n');
 const SERVICES = program('services.md');
+const KUBERNETES = program('kubernetes.md');
 const COMPOSE = `${SERVICES.split('// ')[0].split('const backnet')[0]}\nnew Service(shop, 'web', { image });\n${program('compose.md')}`;
 
 /** What the compiler has to say of each program. */
@@ -44,8 +45,8 @@ function written(text: string, last = ''): Record<string, string> {
 }
 
 test('the programs of the pages are typed right, and one that is not is told', () => {
-  expect(problems({ services: SERVICES, compose: COMPOSE, wrong: "new Service(new Application(new App(), 'a'), 'x', { imag: 1 });" })).toEqual({
-    services: [], compose: [], wrong: [expect.stringContaining("'imag' does not exist in type 'ServiceProps'")],
+  expect(problems({ services: SERVICES, compose: COMPOSE, kubernetes: KUBERNETES, wrong: "new Service(new Application(new App(), 'a'), 'x', { imag: 1 });" })).toEqual({
+    services: [], compose: [], kubernetes: [], wrong: [expect.stringContaining("'imag' does not exist in type 'ServiceProps'")],
   });
 });
 
@@ -60,11 +61,14 @@ test('docs/compose.md overrides what is there', () => {
   expect(web).toMatchObject({ shm_size: '64m', cap_add: ['SYS_NICE'], restart: 'always', security_opt: [] });
 });
 
-test('docs/services.md names the properties of services and jobs', () => {
-  const page = readFileSync('docs/services.md', 'utf8');
-  const table = page.split('| property |')[1].split('\n\n')[0];
-  const source = ['workload', 'service'].map(name => readFileSync(`lib/services/${name}.ts`, 'utf8').split(/interface (?:Workload|Service)Props/)[1].split('\n}\n')[0]).join('\n');
-  const properties = [...source.matchAll(/^ {2}readonly (\w+)/gm)].map(match => match[1]).filter(name => name !== 'image');
-  expect(properties.filter(name => !table.includes(`\`${name}\``))).toEqual([]);
-  expect(properties.length).toBeGreaterThan(12);
+test('docs/kubernetes.md declares what can be written', () => {
+  const files = written(KUBERNETES);
+  const objects = parseAllDocuments(files['shop/kubernetes.yaml']).map(document => document.toJS());
+  const named = (kind: string) => objects.find(object => object.kind === kind);
+  expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual(expect.arrayContaining([
+    'Namespace shop', 'NetworkPolicy default-deny', 'NetworkPolicy dns', 'NetworkPolicy network-default', 'NetworkPolicy published-web', 'ServiceAccount api',
+    'Deployment api', 'Service api', 'HorizontalPodAutoscaler api', 'PodDisruptionBudget api', 'Deployment web', 'Service web', 'Ingress web',
+  ]));
+  expect(named('Ingress').spec).toMatchObject({ ingressClassName: 'nginx', tls: [{ hosts: ['shop.example.com'], secretName: 'shop-tls' }], rules: [{ host: 'shop.example.com' }] });
+  expect(parse(files['shop/kustomization.yaml']).resources).toEqual(['kubernetes.yaml']);
 });

@@ -16,11 +16,12 @@ function synthesized(declare: (application: Application) => unknown) {
   const { losses } = app.synth();
   const files = filesUnder(outdir);
   const objects = parseAllDocuments(files['shop/kubernetes.yaml'] ?? '').map(document => document.toJS()).filter(object => object);
-  const deployment = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'api');
+  const named = (...kinds: string[]) => objects.find(({ kind, metadata }) => kinds.includes(kind) && metadata.name === 'api');
+  const deployment = named('Deployment', 'StatefulSet');
   const pod = deployment?.spec.template.spec;
   const compose = parse(files['shop/compose.yaml']);
   const lost = (target: string, path = 'shop/api') => losses.filter(loss => loss.target === target && loss.path === path).map(({ declared, instead }) => `${declared}: ${instead}`);
-  return { files, compose, service: compose.services.api, objects, deployment, pod, container: pod?.containers[0], lost };
+  return { files, compose, service: compose.services.api, objects, named, deployment, pod, container: pod?.containers[0], lost };
 }
 
 /** The service `api` with these properties, in both targets. */
@@ -54,9 +55,9 @@ describe('a service of an image from a registry', () => {
   });
 
   test('gets an init where it may not end on its signal', () => {
-    const { service: printed, lost } = service({}, { handlesStopSignal: undefined });
-    expect(printed.init).toBe(true);
-    expect(lost('kubernetes')).toEqual(['an init before a process that may not handle its stop signal: the process is process 1: it may be killed only when its grace period has passed']);
+    const { service: printed, pod } = service({}, { handlesStopSignal: undefined });
+    expect([printed.init, pod.shareProcessNamespace]).toEqual([true, true]);
+    expect(service({}).pod).not.toHaveProperty('shareProcessNamespace');
   });
 
   test('lists its ports from the lowest', () => {
@@ -75,8 +76,10 @@ describe('a property of services', () => {
     const environment = { C: '$a ${b}', B: EnvValue.deployer('OF_B', { defaultValue: '$x:-y' }), A: EnvValue.deployer('OF_A'), D: EnvValue.deployer('OF_D', { defaultValue: '' }) };
     const { service: printed, container, lost } = service({ environment });
     expect(Object.entries(printed.environment)).toEqual([['A', '${OF_A:?set it where compose runs, or in a file .env}'], ['B', '${OF_B-$$x:-y}'], ['C', '$$a $${b}'], ['D', '${OF_D-}']]);
-    expect(container.env).toEqual([{ name: 'B', value: '$x:-y' }, { name: 'C', value: '$a ${b}' }, { name: 'D', value: '' }]);
-    expect(lost('kubernetes')).toEqual(["A from 'OF_A' of whoever deploys: left out: add the variable with a patch"]);
+    expect(container.env).toEqual([
+      { name: 'A', valueFrom: { configMapKeyRef: { name: 'shop-environment', key: 'OF_A' } } }, { name: 'B', value: '$x:-y' }, { name: 'C', value: '$a ${b}' }, { name: 'D', value: '' },
+    ]);
+    expect(lost('kubernetes', 'shop')).toEqual(["OF_A of whoever deploys: none: run 'kubectl create configmap shop-environment --namespace shop --from-literal=OF_A=…'"]);
   });
 
   test('a value that Kubernetes would read as a variable', () => {
@@ -95,11 +98,11 @@ describe('a property of services', () => {
     expect(compose.secrets).toEqual({ password: { file: '../../local/p' }, token: { file: '../../secrets/token' } });
     expect(container.volumeMounts).toContainEqual({ name: 'secret-token', mountPath: '/run/secrets/token', subPath: 'token', readOnly: true });
     expect(pod.volumes).toContainEqual({ name: 'secret-token', secret: { secretName: 'token' } });
-    expect(lost('kubernetes', 'shop/password')).toEqual(["its file 'local/p': none: run 'kubectl create secret generic password --from-file=password=local/p'"]);
+    expect(lost('kubernetes', 'shop/password')).toEqual(["its file 'local/p': none: run 'kubectl create secret generic password --namespace shop --from-file=password=local/p'"]);
   });
 
   test('volumes, by path', () => {
-    const { service: printed, compose, container, pod, lost } = service(application => {
+    const { service: printed, compose, objects, container, pod, lost } = service(application => {
       const volume = new Volume(application, 'tmp');
       return { volumes: [{ volume, path: '/srv/b', readOnly: true }, { volume, path: '/data' }] };
     }, { writablePaths: [{ path: '/tmp' }, { path: '/data' }, { path: '/data/cache' }] });
@@ -108,14 +111,18 @@ describe('a property of services', () => {
     expect(compose.volumes).toEqual({ tmp: {} });
     expect(container.volumeMounts).toEqual([{ name: 'tmp', mountPath: '/tmp' }, { name: 'volume-tmp', mountPath: '/data' }, { name: 'volume-tmp', mountPath: '/srv/b', readOnly: true }]);
     expect(pod.volumes.map(({ name }: { name: string }) => name)).toEqual(['tmp', 'volume-tmp']);
-    expect(lost('kubernetes')).toEqual(Array(2).fill("volume 'tmp': an empty directory that ends with its pod"));
+    expect(pod.volumes[1].persistentVolumeClaim).toEqual({ claimName: 'tmp' });
+    expect(objects.find(({ kind }) => kind === 'PersistentVolumeClaim').metadata.name).toBe('tmp');
+    expect(lost('kubernetes')).toEqual([]);
   });
 
   test('the size of a volume', () => {
+    const asked = ({ objects }: ReturnType<typeof service>) => objects.find(({ kind }) => kind === 'PersistentVolumeClaim').spec.resources;
     const sized = (sizeGibibytes?: number) => service(application => ({ volumes: [{ volume: new Volume(application, 'media', { sizeGibibytes }), path: '/data' }] }), { writablePaths: [{ path: '/data' }] });
     expect(sized(20).compose.volumes).toEqual({ media: {} });
     expect(sized(20).lost('compose', 'shop/media')).toEqual(['room for 20 GiB: what the disk of the engine has left']);
     expect(sized().lost('compose', 'shop/media')).toEqual([]);
+    expect([asked(sized(20)), asked(sized())]).toEqual([{ requests: { storage: '20Gi' } }, { requests: { storage: '1Gi' } }]);
   });
 
   test('writable paths, with owner, mode, size and exec', () => {
@@ -133,13 +140,13 @@ describe('a property of services', () => {
     const name = 'c'.repeat(63);
     expect(printed.configs).toEqual([{ source: name, target: '/etc/c' }]);
     expect(files[`shop/configs/${name}`]).toBe('a: $b\n');
-    expect(objects[0]).toEqual({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { [name]: 'a: $b\n' } });
+    expect(objects.find(({ kind }) => kind === 'ConfigMap')).toMatchObject({ metadata: { name }, data: { [name]: 'a: $b\n' } });
     expect(container.volumeMounts).toEqual([{ name: expect.stringMatching(/^config-c{47}-[0-9a-f]{8}$/), mountPath: '/etc/c', subPath: name, readOnly: true }]);
     expect(deployment.spec.template.metadata.annotations).toEqual(printed.labels);
   });
 
   test('dependsOn, by what is waited for', () => {
-    const { service: printed, lost } = service(application => {
+    const { service: printed, pod, lost } = service(application => {
       const image = (id: string, facts: Partial<ImageFacts> = {}) => new RegistryImage(application, `${id}-image`, { reference: 'a:1', facts: { ...FACTS, ...facts } });
       const healthCheck = HealthCheck.tcp(8000);
       return {
@@ -154,7 +161,8 @@ describe('a property of services', () => {
     expect(printed.depends_on).toEqual({
       done: { condition: 'service_completed_successfully' }, healthy: { condition: 'service_healthy' }, silent: { condition: 'service_started' }, unasked: { condition: 'service_started' },
     });
-    expect(lost('kubernetes')).toHaveLength(4);
+    expect(pod.initContainers[0].args).toEqual(['service:healthy:8000', 'service:silent:8000', 'service:unasked:8000', expect.stringMatching(/^job:done-[0-9a-f]{8}$/)]);
+    expect(lost('kubernetes')).toEqual([]);
     expect(lost('compose', 'shop/unasked')).toEqual(['health check: none: compose runs it inside the container, where this image has no interpreter; services that wait for it wait until it has started']);
   });
 
@@ -173,18 +181,20 @@ describe('a property of services', () => {
   });
 
   test('publish', () => {
-    const { service: printed, lost } = service({ publish: 80 });
+    const { service: printed, named, lost } = service({ publish: 80 });
     expect(printed.ports).toEqual(['80:8000']);
-    expect(lost('kubernetes')).toEqual(["published port 80: a Service inside the cluster: add an Ingress, or run 'kubectl port-forward service/api 80:8000'"]);
+    expect(named('Ingress').spec.rules).toEqual([{ http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'api', port: { name: 'tcp-8000' } } } }] } }]);
+    expect(lost('kubernetes')).toEqual(['published port 80: an Ingress for every host, at the ports of its controller']);
   });
 
   test('replicas and scaling', () => {
     const three = service({ replicas: 3 });
     expect([three.service.deploy, three.deployment.spec.replicas]).toEqual([{ replicas: 3 }, 3]);
-    const scaled = service({ scaling: { min: 2, max: 5 } });
-    expect([scaled.service.deploy, scaled.deployment.spec.replicas]).toEqual([{ replicas: 2 }, 2]);
+    const scaled = service({ scaling: { min: 2, max: 5 }, resources: { cpuReservation: 1 } });
+    expect([scaled.service.deploy.replicas, scaled.deployment.spec.replicas]).toEqual([2, undefined]);
+    expect(scaled.named('HorizontalPodAutoscaler').spec).toMatchObject({ minReplicas: 2, maxReplicas: 5 });
     expect(scaled.lost('compose')).toEqual(['2 to 5 containers: 2, whatever the load']);
-    expect(scaled.lost('kubernetes')).toEqual(['2 to 5 containers: 2: add a HorizontalPodAutoscaler']);
+    expect(scaled.lost('kubernetes')).toEqual([]);
   });
 
   test.each([
@@ -208,7 +218,7 @@ describe('a property of services', () => {
 
   test('stopGraceSeconds, before that of the image', () => {
     const { service: printed, pod } = service({ stopGraceSeconds: 90 }, { stopGraceSeconds: 5, stopSignal: 'SIGINT' });
-    expect([printed.stop_grace_period, printed.stop_signal, pod.terminationGracePeriodSeconds]).toEqual(['1m30s', 'SIGINT', 90]);
+    expect([printed.stop_grace_period, printed.stop_signal, pod.terminationGracePeriodSeconds]).toEqual(['1m30s', 'SIGINT', 95]);
     expect(service({}, { stopGraceSeconds: 5 }).service.stop_grace_period).toBe('5s');
   });
 
@@ -230,33 +240,38 @@ describe('a property of services', () => {
   test('profiles', () => {
     const { service: printed, objects, lost } = service({ profiles: ['b', 'a', 'b'] });
     expect(printed.profiles).toEqual(['a', 'b']);
-    expect(objects).toEqual([]);
+    expect(objects.filter(({ metadata }) => metadata.name === 'api')).toEqual([]);
     expect(lost('kubernetes')).toEqual(['start on demand (profile a, b): left out: Kubernetes starts all that there is']);
   });
 
   test('networks', () => {
-    const { service: printed, lost } = service(application => ({ networks: [new Network(application, 'b'), new Network(application, 'a')] }));
+    const { service: printed, deployment, lost } = service(application => ({ networks: [new Network(application, 'b'), new Network(application, 'a')] }));
     expect(printed.networks).toEqual(['a', 'b']);
-    expect(lost('kubernetes')).toEqual(["network 'a': every pod of the cluster reaches this one", "network 'b': every pod of the cluster reaches this one"]);
+    expect(deployment.spec.template.metadata.labels).toMatchObject({ 'network.cdk-wheelhouse/a': 'member', 'network.cdk-wheelhouse/b': 'member' });
+    expect(lost('kubernetes')).toEqual([]);
   });
 });
 
 describe('a job', () => {
-  test('is a service of compose that is not restarted, and not in kubernetes.yaml', () => {
+  test('is a service of compose that is not restarted, and a Job', () => {
     const { service: printed, objects, lost } = job({});
     expect(printed).toMatchObject({ image: 'example.com/api:1', restart: 'no' });
     expect(printed.profiles).toBeUndefined();
-    expect(objects).toEqual([]);
-    expect(lost('kubernetes')).toEqual(['a process that ends: left out: run it by other means']);
+    expect(objects.find(({ kind }) => kind === 'Job').spec.template.spec.restartPolicy).toBe('Never');
+    expect(lost('kubernetes')).toEqual([]);
   });
 
-  test('is started again as often as it is told', () => expect(job({ retries: 3 }).service.restart).toBe('on-failure:3'));
+  test('is started again as often as it is told', () => {
+    const { service: printed, objects } = job({ retries: 3 });
+    expect([printed.restart, objects.find(({ kind }) => kind === 'Job').spec.backoffLimit]).toEqual(['on-failure:3', 3]);
+  });
 
-  test('with a schedule is left to a clock', () => {
-    const { service: printed, lost } = job({ schedule: '0 3 * * *', profiles: ['tools'] });
+  test('with a schedule is left to a clock, which a cluster has', () => {
+    const { service: printed, named, lost } = job({ schedule: '0 3 * * *', profiles: ['tools'] });
     expect(printed.profiles).toEqual(['tools', 'scheduled']);
     expect(lost('compose')).toEqual(["a process that runs at '0 3 * * *': started by hand or by a clock of yours: docker compose --profile scheduled run --rm api"]);
-    expect(lost('kubernetes')).toEqual(["a process that runs at '0 3 * * *': left out: run it by other means"]);
+    expect(named('CronJob').spec.schedule).toBe('0 3 * * *');
+    expect(lost('kubernetes')).toEqual([]);
   });
 });
 

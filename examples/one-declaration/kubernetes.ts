@@ -1,16 +1,15 @@
-/** The notes in a cluster, by cdk8s: from images with the Dockerfiles that compose.ts writes, under the tags that these have. */
+/** The notes in a cluster, by cdk8s: from the Dockerfiles that compose.ts writes, under tags that are hashes of what they build. */
 import { join } from 'node:path';
 import { App as Cluster, Chart, JsonPatch } from 'cdk8s';
 import { App, kubernetes } from 'cdk-wheelhouse';
 import { declareNotes } from './application';
 
 const cluster = new Cluster({ outdir: join(__dirname, 'cdk8s.out') });
-const chart = new Chart(cluster, 'notes', { labels: { team: 'office' } });
-const notes = new kubernetes.KubernetesApplication(chart, 'application', {
+const notes = new kubernetes.KubernetesApplication(new Chart(cluster, 'notes'), 'application', {
   application: declareNotes(new App({ root: __dirname })),
   registry: 'registry.example.com/notes',
 });
 
-// what is made are ordinary objects of cdk8s: say here what no declaration says
-notes.service('api').workload.addJsonPatch(JsonPatch.add('/spec/template/spec/priorityClassName', 'office-hours'));
+// what is made are objects of cdk8s: here follows what no declaration says
+notes.service('web').workload.addJsonPatch(JsonPatch.add('/spec/minReadySeconds', 10));
 cluster.synth();

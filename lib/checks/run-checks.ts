@@ -41,6 +41,12 @@ const CHECKS: readonly Check[] = [
 /** What it says depends on the day: an acknowledgement of it may be for tomorrow. */
 const DATED = 'END_OF_LIFE';
 
+/** Checks of targets: one declaration is made by several programs, and those without the target cannot tell what it would say. */
+export const OF_TARGETS: readonly string[] = [
+  'DEVELOPMENT_IMAGE', 'DIGEST_UNKNOWN', 'EXPOSURE', 'HEALTH_DISABLED', 'INGRESS_TWICE', 'JOB_UNAWAITED', 'LOW_PORT', 'REGISTRY_MISSING', 'ROOT_USER',
+  'SCALING_UNRESERVED',
+];
+
 const ACKNOWLEDGED_NOTHING = {
   code: 'ACKNOWLEDGED_NOTHING',
   severity: Severity.ERROR,
@@ -50,7 +56,8 @@ const ACKNOWLEDGED_NOTHING = {
 /** What all checks, and those of the application's targets, have to say of it, in order. */
 export function runChecks(plan: FullApplicationPlan, acknowledged: readonly Acknowledgement[], ofTargets: readonly Check[] = []): Finding[] {
   const findings = [...CHECKS, ...new Set(ofTargets)].flatMap(check => runCheck(check, plan, acknowledged));
-  const unused = acknowledged.filter(entry => entry.code !== DATED && !findings.some(finding => isMeant(entry, finding))).map((entry): Finding => ({
+  const asked = new Set(ofTargets.map(({ code }) => code));
+  const unused = acknowledged.filter(({ code }) => code !== DATED && (asked.has(code) || !OF_TARGETS.includes(code))).filter(entry => !findings.some(finding => isMeant(entry, finding))).map((entry): Finding => ({
     ...ACKNOWLEDGED_NOTHING, path: entry.path, problem: `'${entry.code}' is acknowledged, but no check says it here; take the acknowledgement out`,
   }));
   return inOrder([...findings, ...unused]);

@@ -10,8 +10,6 @@ import { sortedBy } from '../primitives/stable';
 import { Application } from '../services/application';
 import { planApplication, type FullApplicationPlan } from '../services/plan-application';
 
-const HOST_CHECKS = Symbol.for('cdk-wheelhouse/HostChecks');
-
 /** An application, derived and checked. */
 export interface ExaminedApplication {
   readonly plan: FullApplicationPlan;
@@ -19,19 +17,14 @@ export interface ExaminedApplication {
 }
 
 /**
- * Plans an application, and runs all checks on it: those of its file targets, and of the host targets that it has been handed to, too.
+ * Plans an application, and runs all checks on it: those of its file targets, and of the host target that it is handed to, too.
  *
  * @param ofHost checks of the host target that it is being handed to
  */
 export function examine(application: Application, ofHost: readonly Check[] = []): ExaminedApplication {
   const plan = planApplication(application);
-  const ofTargets = [...fileTargets(application).flatMap(target => target._checks()), ...hostChecks(application), ...ofHost];
+  const ofTargets = [...fileTargets(application).flatMap(target => target._checks()), ...ofHost];
   return { plan, findings: runChecks(plan, acknowledgements(application), ofTargets) };
-}
-
-/** Has the checks of a host target, which is no part of the application, run with the others from now on. */
-export function addHostChecks(application: Application, checks: readonly Check[]): void {
-  Object.defineProperty(application, HOST_CHECKS, { value: [...hostChecks(application), ...checks], configurable: true });
 }
 
 /** The file targets of an application, in order. */
@@ -58,10 +51,6 @@ export function mustBeSound(invalid: readonly string[], findings: readonly Findi
   if (lines.length === 0) return;
   const faults = lines.length === 1 ? '1 fault' : `${lines.length} faults`;
   throw new Error(`${faults}, ${consequence} (root: ${source.path})\n${lines.sort().map(line => `  ${line}`).join('\n')}`);
-}
-
-function hostChecks(application: Application & { [HOST_CHECKS]?: readonly Check[] }): readonly Check[] {
-  return application[HOST_CHECKS] ?? [];
 }
 
 function isFault(finding: Finding): boolean {

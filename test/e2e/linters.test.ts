@@ -26,7 +26,7 @@ interface Acknowledged {
 const ROLLING = 'Chainguard publishes its free images as latest and latest-dev only (https://edu.chainguard.dev/chainguard/migration/porting-apps-to-chainguard/index.md).';
 
 /** Images of a proxy, which have Chainguard's nginx. */
-const PROXIES = ['django-celery/nginx-image', 'fastapi-postgres/web-image', 'flask-nginx/nginx-image'];
+const PROXIES = ['django-celery/nginx-image', 'fastapi-postgres/web-image', 'flask-nginx/nginx-image', 'one-declaration/web-image'];
 
 const ACKNOWLEDGED: readonly Acknowledged[] = [
   { rule: 'DL3007', images: ['flask-nginx/flask-app-image', ...PROXIES], line: /^FROM cgr\.dev\/chainguard\/(python|nginx):latest AS /, reason: ROLLING },

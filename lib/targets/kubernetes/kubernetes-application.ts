@@ -6,7 +6,7 @@ import { mustBeSettings } from './kubernetes-settings';
 import type { KubernetesObject } from './object';
 import { SourceDirectory } from '../../build/source-directory';
 import type { Check, Finding } from '../../checks/check';
-import { addHostChecks, examine, invalidLines, mustBeSound } from '../../output/examined-application';
+import { examine, invalidLines, mustBeSound } from '../../output/examined-application';
 import { contentTags } from '../../output/image-files';
 import type { Loss } from '../../output/loss';
 import { must } from '../../primitives/faults';
@@ -84,7 +84,6 @@ export class KubernetesApplication extends Construct {
     this.objects = objects.map(object => this.apiObject(object, chart));
     for (const loss of losses) this.node.addMetadata(LOSS, loss);
     for (const finding of findings.filter(({ acknowledged }) => acknowledged === undefined)) this.node.addMetadata(FINDING, finding);
-    addHostChecks(application, checks);
     freeze(application, this);
   }
 

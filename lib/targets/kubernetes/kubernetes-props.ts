@@ -16,7 +16,7 @@ export interface KubernetesProps {
   readonly digests?: Record<string, string>;
   /** Names of Secrets of type `kubernetes.io/dockerconfigjson` with which nodes pull the images. @default - none */
   readonly pullSecrets?: string[];
-  /** Namespace of all objects, a DNS label. @default - the id of the Application */
+  /** Namespace of all objects, a DNS label. @default - the Chart's, if there is one with a namespace; else the id of the Application */
   readonly namespace?: string;
   /**
    * Annotations of every Deployment, StatefulSet, Job and CronJob, such as the reasons for which findings of a linter are accepted.

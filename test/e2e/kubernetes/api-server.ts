@@ -39,9 +39,9 @@ export class ApiServer {
     return stdout.trim();
   }
 
-  /** Objects of a kind, `kubectl get` as data. */
-  public list(kind: string, namespace: string): KubernetesObject[] {
-    return JSON.parse(this.ask('get', kind, '--namespace', namespace, '--output', 'json')).items;
+  /** Objects of these kinds. */
+  public list(kinds: string, namespace: string): KubernetesObject[] {
+    return JSON.parse(this.ask('get', kinds, '--namespace', namespace, '--output', 'json')).items;
   }
 
   /** What `kubectl apply` says of a file, or of objects; unknown and doubled fields are refused. */
@@ -50,23 +50,29 @@ export class ApiServer {
     return this.kubectl('apply', '--validate=strict', '--filename', file, ...args);
   }
 
-  /** A namespace of this name that refuses pods which do not meet the standard `restricted`. */
-  public restrictedNamespace(name: string): string {
+  /** A new namespace of this name that refuses pods which do not meet the standard `restricted`; pods can be made in it. */
+  public async restrictedNamespace(name: string): Promise<string> {
     const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
     const { status, stderr } = this.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }]);
     if (status !== 0) throw new Error(stderr);
+    await this.until(`pods can be made in ${name}`, () => this.hasAccount(name));
     return name;
   }
 
-  /** Asks every half second, for up to a minute. */
+  /** Waits for something, for up to two minutes. */
   public async until(what: string, holds: () => boolean): Promise<void> {
-    for (let attempt = 0; attempt < 120; attempt++) {
+    await this.untilNone(() => holds() ? [] : [what]);
+  }
+
+  /** Asks every half second, for up to two minutes, until nothing is missing any more. */
+  public async untilNone(missing: () => readonly string[]): Promise<void> {
+    const end = Date.now() + 120_000;
+    for (let left = missing(); left.length > 0; left = missing()) {
       const fallen = this.processes.find(child => child.exitCode !== null);
       if (fallen) throw new Error(`${fallen.spawnfile} has ended: ${readFileSync(join(this.home, 'log'), 'utf8').slice(-4000)}`);
-      if (holds()) return;
+      if (Date.now() > end) throw new Error(`waited in vain until: ${left.join('; ')}`);
       await wait(500);
     }
-    throw new Error(`waited in vain until ${what}`);
   }
 
   /** Stops everything and forgets what was stored. */
@@ -74,6 +80,11 @@ export class ApiServer {
     for (const child of [...this.processes].reverse()) await ended(child);
     process.off('exit', this.killAll);
     rmSync(this.home, { recursive: true, force: true });
+  }
+
+  /** Without the account that its controller makes, pods of a namespace are refused. */
+  private hasAccount(namespace: string): boolean {
+    return this.kubectl('get', 'serviceaccount', 'default', '--namespace', namespace).status === 0;
   }
 
   private async boot(): Promise<void> {
@@ -105,7 +116,7 @@ export class ApiServer {
     this.spawn('kube-controller-manager', '--kubeconfig', path('kubeconfig'), '--leader-elect=false', '--bind-address=127.0.0.1', '--secure-port', `${controllers}`,
       '--cert-dir', path('controllers'), '--service-account-private-key-file', path('key.pem'), '--root-ca-file', certificate, '--use-service-account-credentials',
       '--controllers=*,-node-lifecycle-controller');
-    await this.until('the controllers are at work', () => this.kubectl('get', 'serviceaccount', 'default').status === 0);
+    await this.until('the controllers are at work', () => this.hasAccount('default'));
   }
 
   private spawn(name: Parameters<typeof program>[0], ...args: string[]): void {

@@ -1,13 +1,14 @@
 /** What the examples print for Kubernetes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments, stringify } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { synthesize } from '../../examples';
 
 /** What every object has. */
 export interface Metadata {
   readonly name: string;
   readonly namespace?: string;
+  readonly generation?: number;
   readonly labels?: Record<string, string>;
   readonly annotations?: Record<string, string>;
 }
@@ -53,9 +54,9 @@ export function read(text: string): KubernetesObject[] {
   });
 }
 
-/** A file with these objects. */
+/** A file with these objects, in JSON: other readers of YAML take an unquoted `on` for true. */
 export function written(objects: readonly object[]): string {
-  return objects.map(object => stringify(object)).join('---\n');
+  return objects.map(object => `${JSON.stringify(object)}\n`).join('---\n');
 }
 
 /** Pod template of a workload, undefined of anything else. */

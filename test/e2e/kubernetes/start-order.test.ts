@@ -79,9 +79,12 @@ describeWithJudges('start order', () => {
     await hasSaid(`the API answers 403: jobs.batch "${first.named('Job', 'migrate').metadata.name}" is forbidden: User "system:serviceaccount:shop:${as}"`);
   });
 
-  test.each(['list jobs', 'delete job/NAME', 'get job/NAME --subresource=status', 'get pods', 'get secrets', 'get configmaps'])('gives no right to %s', what => {
+  test.each([
+    ['get job/NAME', 'yes'],
+    ...['get job/load', 'list jobs', 'delete job/NAME', 'get job/NAME --subresource=status', 'get pods', 'get secrets', 'get configmaps'].map(what => [what, 'no']),
+  ])('may %s: %s', (what, answer) => {
     const args = what.replace('NAME', first.named('Job', 'migrate').metadata.name).split(' ');
-    expect(api.kubectl('--namespace', 'shop', 'auth', 'can-i', ...args, '--as', 'system:serviceaccount:shop:api').stdout).toBe('no\n');
+    expect(api.kubectl('--namespace', 'shop', 'auth', 'can-i', ...args, '--as', 'system:serviceaccount:shop:api').stdout).toBe(`${answer}\n`);
   });
 
   test('still lets pods of the release before ask for their Job', async () => {

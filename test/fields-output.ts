@@ -1,0 +1,175 @@
+/** Synthesizes a declaration once without and once with something, and says what that has changed in each output. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { filesUnder } from './declare';
+import { readDockerfile } from '../lib/output/read-dockerfile';
+import { App, Application, ComposeFile, KubernetesFile, type FileTarget, type KubernetesFileProps, type Loss } from 'cdk-wheelhouse';
+
+/** Declares what is tried; answers with settings of targets, where those are what is tried. */
+export type Declaration = (application: Application) => void | { readonly kubernetes?: KubernetesFileProps };
+
+/** One leaf of an output. */
+export interface Line {
+  /** Where it is, as documentation calls it: the kind of the object or the file, if there are several, then keys: `services`, `<id>`, `stop_grace_period`. */
+  readonly field: readonly [within: string, ...keys: string[]];
+  /** Where it is, with all names. */
+  readonly path: string;
+  readonly value: string;
+}
+
+/** What there is of one output. */
+export interface Output {
+  readonly lines: Line[];
+  readonly losses: Loss[];
+  /** Codes of what is refused; there are no lines then. */
+  readonly refused: string[];
+}
+
+/** How an output differs from another. */
+export interface Difference {
+  readonly added: Line[];
+  readonly removed: Line[];
+  readonly losses: Loss[];
+  /** What was reported and no longer is. */
+  readonly mended: Loss[];
+  readonly refused: string[];
+}
+
+interface Target {
+  readonly title: string;
+  readonly add?: (application: Application, props?: KubernetesFileProps) => FileTarget;
+  /** Files that are its. */
+  readonly files: RegExp;
+}
+
+const KUBERNETES = { registry: 'registry.example.com/shop' };
+
+/** Outputs, in the order of the table's columns. */
+export const TARGETS: Record<string, Target> = {
+  compose: { title: 'compose', add: application => new ComposeFile(application, 'compose'), files: /^(compose\.yaml|configs\/.*)$/ },
+  kubernetes: {
+    title: 'Kubernetes', add: (application, props) => new KubernetesFile(application, 'kubernetes', { ...KUBERNETES, ...props }), files: /^(kubernetes|kustomization)\.yaml$/,
+  },
+  dockerfile: { title: 'Dockerfile', files: /^images\// },
+};
+
+/** All outputs of a declaration. A target that refuses it is tried alone, so that others are not refused with it. */
+export function outputs(root: string, declare: Declaration): Record<string, Output> {
+  const names = Object.keys(TARGETS);
+  try {
+    return synthesized(root, declare, names);
+  } catch {
+    return Object.fromEntries(names.map(name => [name, alone(root, declare, name)]));
+  }
+}
+
+function alone(root: string, declare: Declaration, name: string): Output {
+  try {
+    return synthesized(root, declare, [name])[name];
+  } catch (error) {
+    const { message } = error as Error;
+    const refused = [...new Set([...message.matchAll(/\[([A-Z][A-Z0-9_]+)\]$/gm)].map(([, code]) => code))];
+    if (refused.length === 0) throw error;
+    return { lines: [], losses: [], refused };
+  }
+}
+
+function synthesized(root: string, declare: Declaration, names: readonly string[]): Record<string, Output> {
+  const outdir = join(root, 'wheelhouse.out');
+  const app = new App({ root, outdir });
+  const application = new Application(app, 'shop');
+  const props = declare(application);
+  for (const name of names) TARGETS[name].add?.(application, props?.kubernetes);
+  const { losses } = app.synth();
+  const files = existsSync(join(outdir, 'shop')) ? filesUnder(join(outdir, 'shop')) : {};
+  return Object.fromEntries(names.map(name => [name, {
+    lines: Object.entries(files).filter(([path]) => TARGETS[name].files.test(path)).flatMap(([path, text]) => linesOf(path, text)),
+    losses: losses.filter(({ target }) => target === name),
+    refused: [],
+  }]));
+}
+
+/** What the second has and the first has not, and the other way round. */
+export function difference(before: Output, after: Output): Difference {
+  const missing = <T>(from: readonly T[], all: readonly T[], key: (one: T) => string) => {
+    const left = new Map<string, number>();
+    for (const one of all) left.set(key(one), (left.get(key(one)) ?? 0) + 1);
+    return from.filter(one => {
+      const count = left.get(key(one)) ?? 0;
+      left.set(key(one), count - 1);
+      return count < 1;
+    });
+  };
+  const lineKey = ({ path, value }: Line) => `${path}\n${value}`;
+  const lossKey = ({ path, declared, instead }: Loss) => `${path}\n${declared}\n${instead}`;
+  return {
+    added: missing(after.lines, before.lines, lineKey),
+    removed: missing(before.lines, after.lines, lineKey),
+    losses: missing(after.losses, before.losses, lossKey),
+    mended: missing(before.losses, after.losses, lossKey),
+    refused: after.refused,
+  };
+}
+
+function linesOf(path: string, text: string): Line[] {
+  if (/\.dockerignore$/.test(path)) return text.split('\n').filter(line => !/^(#|$)/.test(line)).map(value => ({ field: ['ignore file'] as const, path, value }));
+  if (/Dockerfile$/.test(path)) return dockerfileLines(path, text);
+  if (!/\.yaml$/.test(path)) return [{ field: [path.replace(/[^/]+$/, '<id>')], path, value: text }];
+  return parseAllDocuments(text).flatMap(document => {
+    const content = document.toJS();
+    return path === 'compose.yaml' ? leaves(content).map(composeLine) : leaves(content).map(leaf => kubernetesLine(leaf, content));
+  });
+}
+
+interface Leaf { readonly keys: string[]; readonly value: string }
+
+/** Places in a list are not told apart: each has `[]`. */
+function leaves(node: unknown, keys: string[] = []): Leaf[] {
+  if (Array.isArray(node) && node.length > 0) return node.flatMap(one => leaves(one, [...keys.slice(0, -1), `${keys.at(-1)}[]`]));
+  if (typeof node === 'object' && node !== null && Object.keys(node).length > 0) return Object.entries(node).flatMap(([key, value]) => leaves(value, [...keys, key]));
+  return [{ keys, value: stable(typeof node === 'string' ? node : JSON.stringify(node)) }];
+}
+
+/** Without what only says that something else has changed: tags and hashes of content. */
+function stable(text: string): string {
+  return text.replace(/(registry\.example\.com\/\S+):[0-9a-f]{12}\b/g, '$1:<tag>').replace(/-[0-9a-f]{8,}\b/g, '-<hash>').replace(/^[0-9a-f]{8,64}$/, '<hash>');
+}
+
+function composeLine({ keys, value }: Leaf): Line {
+  const named = keys.map((key, index) => {
+    if (index === 1) return '<id>';
+    return index > 2 && /^(environment|labels|depends_on|options)$/.test(keys[index - 1]) ? '<name>' : key;
+  });
+  return { field: ['', ...named], path: keys.join('.'), value };
+}
+
+const POD_KINDS = ['Deployment', 'StatefulSet', 'Job', 'CronJob', 'DaemonSet'];
+const OWN_NAME = /^(app\.kubernetes\.io|pod-security\.kubernetes\.io|cdk-wheelhouse|kubernetes\.io)\//;
+
+/** What is in the template of a pod is called `pod`, whoever makes the pod. */
+function kubernetesLine({ keys, value }: Leaf, { kind, metadata }: { kind: string; metadata: { name?: string } }): Line {
+  const named = keys.map((key, index) => index > 0 && /^(annotations|labels|matchLabels|data)$/.test(keys[index - 1]) && !OWN_NAME.test(key) ? '<name>' : key);
+  const name = stable(metadata?.name ?? '');
+  const template = POD_KINDS.includes(kind) ? keys.indexOf('template') + 1 : 0;
+  if (template === 0) return { field: [kind, ...named], path: `${kind} ${name} ${keys.join('.')}`, value };
+  return { field: ['pod', ...named.slice(template)], path: `pod ${name} ${keys.slice(template).join('.')}`, value };
+}
+
+/** A file that is written in the Dockerfile is looked into; of it, each line is one. */
+function dockerfileLines(path: string, text: string): Line[] {
+  const comments = text.split('\n').flatMap((line): Line[] => /^# (syntax|check)=/.test(line) ? [{ field: [line.slice(0, line.indexOf('='))], path: `${path} #`, value: line }] : []);
+  return [...comments, ...readDockerfile(text).flatMap(({ keyword, flags, documents, rest }) => {
+    const file = keyword === 'RUN' ? undefined : /[^/\s]+$/.exec(rest)?.[0];
+    const inside = documents.split('\n').map(line => line.trim()).filter(line => !/^(#|\}|$)/.test(line)).map((line): Line => {
+      const directive = file === 'nginx.conf' ? /^[a-z_]+(?=[ ;])/.exec(line) : null;
+      return { field: [file ?? keyword, ...directive ?? []], path: `${path} ${file}`, value: line };
+    });
+    const options = flags.flatMap(([name, value]): Line[] => {
+      const [type, ...others] = name === 'mount' ? value.split(',') : [];
+      const one = (option: string, said: string): Line => ({ field: [keyword, option], path: `${path} ${keyword} ${option}`, value: said });
+      return type === undefined ? [one(`--${name}`, value)] : others.map(other => one(`--mount=${type},${other.replace(/=.*/, '')}`, other));
+    });
+    return [{ field: [keyword] as const, path: `${path} ${keyword}`, value: rest }, ...options, ...inside];
+  })];
+}

@@ -1,0 +1,16 @@
+/** Fields of which an output rightly says nothing, by target, with the reason. The test fails when one of them is said after all. */
+export const UNSAID: Record<string, Record<string, string>> = {
+  'Layout.venv': { compose: 'it is the only one', kubernetes: 'it is the only one', dockerfile: 'it is the only one' },
+  'ImageFacts.stopSignal': {
+    kubernetes: 'the runtime sends [what the image says](https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination)',
+  },
+  'WritablePath.exec': {
+    kubernetes: 'files of an `emptyDir` [may be executed](https://github.com/kubernetes/kubernetes/issues/48912), declared or not',
+  },
+};
+
+/** Fields of something that is reported as a whole: by target, what that loss says was declared. */
+export const REPORTED_AS_PART: Record<string, Record<string, string>> = {
+  'Scaling.cpuPercent': { compose: 'containers' },
+  'Logging.options': { kubernetes: 'log driver' },
+};
