@@ -2,7 +2,7 @@
 import { fields, type Field } from './fields-assembly';
 import { difference, outputs, TARGETS, type Difference, type Line, type Output } from './fields-output';
 import type { Fields, Place } from './fields-places';
-import { SENTINELS, type Sentinel, type Shows } from './fields-sentinels';
+import { SENTINELS, type Sentinel, type Show } from './fields-sentinels';
 import { REPORTED_AS_PART, UNSAID } from './fields-unsaid';
 
 /** One field, or one of the values that it may have. */
@@ -61,7 +61,7 @@ const withoutAny = new Map<string, Record<string, Output>>();
 
 function answers(root: string, row: Row): Record<string, Cell> {
   const { place, sentinel } = row;
-  const own = sentinel.beside !== undefined || typeof sentinel.value === 'function';
+  const own = sentinel.beside !== undefined;
   const before = own ? tried(root, row, false) : withoutAny.get(place.title) ?? tried(root, row, false);
   if (!own) withoutAny.set(place.title, before);
   const after = tried(root, row, true);
@@ -78,7 +78,7 @@ function tried(root: string, { place, field, sentinel }: Row, given: boolean): R
   return outputs(root, application => {
     let made: { beside: object; value: unknown } | undefined;
     const add: Fields = base => {
-      made ??= { beside: (ask(sentinel.beside, application) ?? {}) as object, value: ask(sentinel.value, application) };
+      made ??= { beside: (ask(sentinel.beside, application) ?? {}) as object, value: given ? ask(sentinel.value, application) : undefined };
       const left = Object.entries(base).filter(([name]) => !given || !sentinel.instead?.includes(name));
       return { ...Object.fromEntries(left), ...made.beside, ...given ? { [field.name]: made.value } : {} };
     };
@@ -116,18 +116,21 @@ function answer(target: string, { place, id, sentinel }: Row, before: Output, af
 
 /** Names of this test are those of everybody. */
 function reported(losses: Output['losses']): string[] {
-  const texts = losses.map(({ instead }) => instead.replace(/OF_DEPLOYER/g, '<NAME>').replace(/sentinel(?=\.example)/g, 'shop').replace(/\b(sentinel(-api|-key)?|migrate|report|token)\b(?!\.)/g, '<id>').replace(/\bshop\b(?!\.)/g, '<application>'));
+  const texts = losses.map(({ instead }) => instead.replace(/OF_DEPLOYER/g, '<NAME>').replace(/sentinel(?=\.example)/g, 'shop').replace(/\b(sentinel(-api|-key)?|migrate|report|token)\b(?!\.)/g, '<id>').replace(/\bshop\b(?!\.example)/g, '<application>'));
   return [...new Set(texts)].map(text => `reported: ${text.replace(/</g, '&lt;')}`);
 }
 
-function showsOf(target: string, { shows, value }: Sentinel): Shows | undefined {
-  if (shows === undefined) return typeof value === 'object' || typeof value === 'boolean' || typeof value === 'function' ? undefined : `${value}`;
-  return typeof shows === 'string' || shows instanceof RegExp ? shows : shows[target];
+function showsOf(target: string, { shows, value }: Sentinel): Show[] {
+  if (shows === undefined) return typeof value === 'object' || typeof value === 'boolean' || typeof value === 'function' ? [] : [`${value}`];
+  const here = typeof shows === 'string' || shows instanceof RegExp || Array.isArray(shows) ? shows : shows[target];
+  return here === undefined ? [] : [here].flat();
 }
 
-function shownIn(changes: Difference, shows: Shows | undefined): [string, Line][] {
-  if (shows === undefined) return [];
-  return signed(changes).filter(([text]) => typeof shows === 'string' ? text.startsWith('+') && text.includes(shows) : shows.test(text));
+/** Lines that say it; none when one of several is missing. */
+function shownIn(changes: Difference, shows: Show[]): [string, Line][] {
+  const lines = signed(changes);
+  const says = (show: Show) => ([text]: [string, Line]) => typeof show === 'string' ? text.startsWith('+') && text.includes(show) : show.test(text);
+  return shows.every(show => lines.some(says(show))) ? lines.filter(line => shows.some(show => says(show)(line))) : [];
 }
 
 function signed({ added, removed }: Difference): [string, Line][] {

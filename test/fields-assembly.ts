@@ -35,7 +35,8 @@ export interface Field {
 const FILE = '.jsii';
 /** Classes of which one sentinel is enough, by the reason. */
 export const ONE_IS_ENOUGH: Record<string, string> = { BaseImage: 'which image it is only FROM says: test/catalogue.test.ts has them all' };
-const TYPES: Record<string, AssemblyType> = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')).types : {};
+if (!existsSync(FILE)) throw new Error(`there is no ${FILE}; run npx projen compile`);
+const TYPES: Record<string, AssemblyType> = JSON.parse(readFileSync(FILE, 'utf8')).types;
 const BY_NAME = new Map(Object.values(TYPES).map(type => [type.name, type]));
 
 /** Names of all structs. */
@@ -79,7 +80,6 @@ function choices({ fqn, collection, union }: TypeReference): string[] {
 
 /** What is in the sources and not in the assembly, or the other way round; a line for each. */
 export function staleness(): string[] {
-  if (BY_NAME.size === 0) return [`there is no ${FILE}; run npx projen compile`];
   const indexes = readdirSync('lib', { recursive: true, encoding: 'utf8' }).filter(path => basename(path) === 'index.ts').map(path => readFileSync(join('lib', path), 'utf8'));
   const exported = new Set([...indexes.join('\n').matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, names]) => names.match(/\b[A-Z]\w*/g) ?? []));
   const known = (members: Iterable<string>) => [...members].filter(member => exported.has(member.split('.')[0]) && !/\.(_|constructor$)/.test(member));

@@ -7,15 +7,17 @@ import {
 } from 'cdk-wheelhouse';
 
 /** What an output has to say: a text of a new line, written `path = value`; or a pattern of a new line `+ path = value` or one that is gone, `- path = value`. */
-export type Shows = string | RegExp;
+export type Show = string | RegExp;
+/** All of several. */
+export type Shows = Show | Show[];
 
 /** A value of one field. */
 export interface Sentinel {
-  /** A function makes it, or them, in the application; what it makes is there without the field, too. */
+  /** A function makes it, or them, in the application. */
   readonly value: unknown;
   /** Tells several of one field apart. */
   readonly label?: string;
-  /** Other fields of the same struct, with and without the value. */
+  /** Other fields of the same struct, with and without the value; a function may declare what has to be there in both. */
   readonly beside?: object | ((application: Application) => object);
   /** Fields that the place gives and that are left out with the value. */
   readonly instead?: string[];
@@ -29,9 +31,19 @@ const SENTINEL = 'sentinel';
 const python = (application: Application) => ({ image: pythonImage(application) });
 const secret = (application: Application) => new Secret(application, SENTINEL);
 const service = (application: Application, id: string) => application.node.findChild(id) as Service;
-const api = (application: Application) => application.node.tryFindChild('sentinel-api') as Service ?? someService(application, 'sentinel-api');
+/** A service that is there anyway. */
+const api = (application: Application) => service(application, 'sentinel-api');
+const withApi = (application: Application) => {
+  someService(application, 'sentinel-api');
+  return {};
+};
+const withJob = (application: Application) => {
+  new Job(application, SENTINEL, { image: someImage(application, 'job', { ports: [] }) });
+  return {};
+};
 /** Kubernetes gives those that are reached five seconds more. */
 const grace = (seconds: number) => new RegExp(`terminationGracePeriodSeconds = (${seconds}|${seconds + 5})$`);
+const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'];
 /** Besides a route to a service. */
 const files = (made: (application: Application) => StaticFiles) => (application: Application) => [
   Route.prefix('/', service(application, 'api')), Route.files('/static/', made(application)),
@@ -42,18 +54,18 @@ const TIMINGS = { intervalSeconds: 10, timeoutSeconds: 3, retries: 3, startPerio
 export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
   'WorkloadProps.image': { value: (application: Application) => someImage(application, SENTINEL), shows: 'image = example.com/sentinel:1' },
   'WorkloadProps.command': { value: [SENTINEL], shows: SENTINEL },
-  'WorkloadProps.networks': { value: (application: Application) => [new Network(application, SENTINEL)], shows: SENTINEL },
+  'WorkloadProps.networks': { value: (application: Application) => [new Network(application, SENTINEL)], shows: { compose: ['networks.sentinel', 'networks[] = sentinel'], kubernetes: SENTINEL } },
   'WorkloadProps.environment': { label: 'text', value: { SENTINEL: 'its text' }, shows: 'its text' },
   'EnvValue.secret': { value: (application: Application) => ({ SENTINEL: EnvValue.secret(secret(application)) }), beside: python, shows: { dockerfile: 'launch.py', compose: '/run/secrets/sentinel', kubernetes: '/run/secrets/sentinel' } },
   'EnvValue.secretFile': { value: (application: Application) => ({ SENTINEL: EnvValue.secretFile(secret(application)) }), shows: '/run/secrets/sentinel' },
   'EnvValue.deployer': { value: { SENTINEL: EnvValue.deployer('OF_DEPLOYER') }, shows: 'OF_DEPLOYER' },
-  'EnvValue.url': { value: (application: Application) => ({ SENTINEL: EnvValue.url({ scheme: 'http', host: api(application), path: 'path' }) }), shows: 'http://sentinel-api/path' },
-  'WorkloadProps.secrets': { value: (application: Application) => [secret(application)], shows: SENTINEL },
-  'WorkloadProps.configs': { value: (application: Application) => [{ config: new Config(application, SENTINEL, { text: '1\n' }), path: '/etc/a' }], shows: { compose: 'source = sentinel', kubernetes: '/etc/a' } },
-  'WorkloadProps.volumes': { value: (application: Application) => [{ volume: new Volume(application, SENTINEL), path: '/data' }], shows: { compose: 'sentinel:/data', kubernetes: /claimName = sentinel/ } },
+  'EnvValue.url': { value: (application: Application) => ({ SENTINEL: EnvValue.url({ scheme: 'http', host: api(application), path: 'path' }) }), beside: withApi, shows: 'http://sentinel-api/path' },
+  'WorkloadProps.secrets': { value: (application: Application) => [secret(application)], shows: { compose: ['secrets.sentinel.file', 'secrets[] = sentinel'], kubernetes: ['mountPath = /run/secrets/sentinel', 'secretName = sentinel'] } },
+  'WorkloadProps.configs': { value: (application: Application) => [{ config: new Config(application, SENTINEL, { text: '1\n' }), path: '/etc/a' }], shows: { compose: ['configs.sentinel.file', 'source = sentinel', 'target = /etc/a'], kubernetes: ['ConfigMap sentinel data', 'mountPath = /etc/a', 'configMap.name = sentinel'] } },
+  'WorkloadProps.volumes': { value: (application: Application) => [{ volume: new Volume(application, SENTINEL), path: '/data' }], shows: { compose: ['volumes.sentinel', 'sentinel:/data'], kubernetes: ['PersistentVolumeClaim sentinel', 'volumeMounts[].name = volume-sentinel', 'claimName = sentinel'] } },
   'WorkloadProps.dependsOn': [
-    { label: 'a service', value: (application: Application) => [someService(application, SENTINEL)], shows: SENTINEL },
-    { label: 'a job', value: (application: Application) => [new Job(application, SENTINEL, { image: someImage(application, 'job') })], shows: SENTINEL },
+    { label: 'a service', value: (application: Application) => [api(application)], beside: withApi, shows: 'sentinel-api' },
+    { label: 'a job', value: (application: Application) => [application.node.findChild(SENTINEL)], beside: withJob, shows: SENTINEL },
   ],
   'WorkloadProps.resources': { value: { cpuLimit: 1.375 }, shows: { compose: '1.375', kubernetes: '1375m' } },
   'WorkloadProps.stopGraceSeconds': { value: 71, shows: { compose: '1m11s', kubernetes: grace(71) } },
@@ -64,13 +76,13 @@ export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
   ],
   'WorkloadProps.profiles': { value: [SENTINEL], shows: SENTINEL },
 
-  'HealthCheck.http': { value: HealthCheck.http(8000, '/sentinel'), shows: '/sentinel' },
-  'HealthCheck.tcp': { value: HealthCheck.tcp(8000), shows: { compose: '127.0.0.1\', 8000', kubernetes: 'tcpSocket.port = 8000' } },
-  'HealthCheck.command': { value: HealthCheck.command([SENTINEL]), shows: SENTINEL },
+  'HealthCheck.http': { value: HealthCheck.http(8000, '/sentinel'), shows: { compose: '/sentinel', kubernetes: PROBES.map(probe => `${probe}.httpGet.path = /sentinel`) } },
+  'HealthCheck.tcp': { value: HealthCheck.tcp(8000), shows: { compose: '127.0.0.1\', 8000', kubernetes: PROBES.map(probe => `${probe}.tcpSocket.port = 8000`) } },
+  'HealthCheck.command': { value: HealthCheck.command([SENTINEL]), shows: { compose: SENTINEL, kubernetes: PROBES.map(probe => `${probe}.exec.command[] = sentinel`) } },
   'HealthCheck.python': { value: HealthCheck.python(SENTINEL), shows: SENTINEL },
   'ServiceProps.publish': { value: 8123, shows: { compose: '8123:8000', kubernetes: /Ingress .*backend/ } },
   'ServiceProps.replicas': { value: 3, shows: /replicas = 3/ },
-  'ServiceProps.scaling': { value: { min: 3, max: 7 }, beside: { resources: { cpuReservation: 0.5 } }, shows: { compose: 'replicas = 3', kubernetes: 'maxReplicas = 7' } },
+  'ServiceProps.scaling': { value: { min: 3, max: 7 }, beside: { resources: { cpuReservation: 0.5 } }, shows: { compose: 'replicas = 3', kubernetes: ['minReplicas = 3', 'maxReplicas = 7'] } },
   'Restart.ALWAYS': { value: Restart.ALWAYS, beside: { restart: Restart.NEVER }, shows: { compose: 'unless-stopped', kubernetes: 'Always' } },
   'Restart.ON_FAILURE': { value: Restart.ON_FAILURE, shows: { compose: 'on-failure', kubernetes: 'OnFailure' } },
   'Restart.NEVER': { value: Restart.NEVER, shows: { compose: 'restart = no', kubernetes: 'Never' } },
@@ -96,7 +108,7 @@ export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
 
   'DeployerValueProps.defaultValue': { value: SENTINEL },
   'UrlProps.scheme': { value: SENTINEL, shows: 'sentinel://' },
-  'UrlProps.host': { value: (application: Application) => api(application), shows: '://sentinel-api' },
+  'UrlProps.host': { value: api, beside: withApi, shows: '://sentinel-api' },
   'UrlProps.port': { value: 8123, shows: ':8123' },
   'UrlProps.user': { value: SENTINEL, shows: 'sentinel@' },
   'UrlProps.password': { value: secret, shows: { dockerfile: 'launch.py', compose: '{/run/secrets/sentinel}', kubernetes: '{/run/secrets/sentinel}' } },
@@ -116,7 +128,7 @@ export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
   'RegistryImageProps.reference': { value: 'example.com/sentinel:2', shows: 'image = example.com/sentinel:2' },
   'RegistryImageProps.facts': { value: { userId: 4711, ports: [8000], writablePaths: [] }, shows: '4711' },
   'ImageFacts.userId': { value: 4711, shows: { compose: 'user = 4711:1000', kubernetes: 'runAsUser = 4711' } },
-  'ImageFacts.groupId': { value: 4711, shows: { compose: 'user = 1000:4711', kubernetes: 'runAsGroup = 4711' } },
+  'ImageFacts.groupId': { value: 4711, shows: { compose: 'user = 1000:4711', kubernetes: ['runAsGroup = 4711', 'fsGroup = 4711'] } },
   'ImageFacts.ports': { value: [8123], beside: { healthCheck: undefined }, shows: '8123' },
   'ImageFacts.healthCheck': { value: { http: { port: 8000, path: '/sentinel' }, ...TIMINGS }, shows: '/sentinel' },
   'ImageFacts.writablePaths': { value: [{ path: '/written' }], shows: '/written' },
@@ -159,7 +171,7 @@ export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
   'BackingServiceProps.networks': { value: (application: Application) => [new Network(application, SENTINEL)], shows: SENTINEL },
   'BackingServiceProps.publish': { value: 8123, shows: { compose: '8123:', kubernetes: /Ingress .*backend/ } },
   'BackingServiceProps.environment': { label: 'text', value: { SENTINEL: 'its text' }, shows: 'its text' },
-  'BackingServiceProps.configs': { value: (application: Application) => [{ config: new Config(application, SENTINEL, { text: '1\n' }), path: '/etc/a' }], shows: { compose: 'source = sentinel', kubernetes: '/etc/a' } },
+  'BackingServiceProps.configs': { value: (application: Application) => [{ config: new Config(application, SENTINEL, { text: '1\n' }), path: '/etc/a' }], shows: { compose: ['configs.sentinel.file', 'source = sentinel', 'target = /etc/a'], kubernetes: ['ConfigMap sentinel data', 'mountPath = /etc/a', 'configMap.name = sentinel'] } },
   'BackingServiceProps.resources': { value: { cpuLimit: 1.375 }, shows: { compose: '1.375', kubernetes: '1375m' } },
   'BackingServiceProps.logging': { value: { driver: SENTINEL }, shows: SENTINEL },
   'BackingServiceProps.labels': { label: 'a name that annotations can have', value: { 'example.com/team': SENTINEL }, shows: SENTINEL },
@@ -183,8 +195,8 @@ export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
   'RabbitMqProps.user': { value: SENTINEL },
   'RabbitMqProps.volume': { value: (application: Application) => new Volume(application, SENTINEL), shows: SENTINEL },
 
-  'Route.prefix': { value: (application: Application) => [Route.prefix('/sentinel/', api(application))], shows: { dockerfile: '/sentinel/', compose: 'sentinel-api', kubernetes: 'sentinel-api' } },
-  'Route.exact': { value: (application: Application) => [Route.exact('/sentinel', api(application))], shows: { dockerfile: '/sentinel', compose: 'sentinel-api', kubernetes: 'sentinel-api' } },
+  'Route.prefix': { value: (application: Application) => [Route.prefix('/sentinel/', api(application))], beside: withApi, shows: { dockerfile: '/sentinel/', compose: 'sentinel-api', kubernetes: 'sentinel-api' } },
+  'Route.exact': { value: (application: Application) => [Route.exact('/sentinel', api(application))], beside: withApi, shows: { dockerfile: '/sentinel', compose: 'sentinel-api', kubernetes: 'sentinel-api' } },
   'Route.files': [
     { label: 'StaticFiles.fromImage', value: files(() => StaticFiles.fromImage(BaseImage.fromReference('example.com/sentinel:1'), '/site')), shows: 'example.com/sentinel:1' },
     { label: 'StaticFiles.fromSource', value: files(() => StaticFiles.fromSource('site')), shows: 'site /' },
@@ -233,13 +245,13 @@ export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
   'RouteOptions.host': { value: 'sentinel.example.com' },
   'RouteOptions.connectionsPerClient': { value: 71, shows: /limit_conn .* 71/ },
   'RouteProps.port': { value: 8123 },
-  'RouteProps.others': { value: (application: Application) => [api(application)], shows: 'sentinel-api' },
-  'RouteProps.backups': { value: (application: Application) => [api(application)], shows: 'sentinel-api' },
+  'RouteProps.others': { value: (application: Application) => [api(application)], beside: withApi, shows: 'sentinel-api' },
+  'RouteProps.backups': { value: (application: Application) => [api(application)], beside: withApi, shows: 'sentinel-api' },
   'LoadBalancing.ROUND_ROBIN': {
-    value: LoadBalancing.ROUND_ROBIN, beside: (application: Application) => ({ others: [api(application)], balancing: LoadBalancing.CLIENT_ADDRESS }), shows: /^- .*ip_hash/,
+    value: LoadBalancing.ROUND_ROBIN, beside: (application: Application) => ({ others: [someService(application, 'sentinel-api')], balancing: LoadBalancing.CLIENT_ADDRESS }), shows: /^- .*ip_hash/,
   },
-  'LoadBalancing.LEAST_CONNECTIONS': { value: LoadBalancing.LEAST_CONNECTIONS, beside: (application: Application) => ({ others: [api(application)] }), shows: 'least_conn' },
-  'LoadBalancing.CLIENT_ADDRESS': { value: LoadBalancing.CLIENT_ADDRESS, beside: (application: Application) => ({ others: [api(application)] }), shows: 'ip_hash' },
+  'LoadBalancing.LEAST_CONNECTIONS': { value: LoadBalancing.LEAST_CONNECTIONS, beside: (application: Application) => ({ others: [someService(application, 'sentinel-api')] }), shows: 'least_conn' },
+  'LoadBalancing.CLIENT_ADDRESS': { value: LoadBalancing.CLIENT_ADDRESS, beside: (application: Application) => ({ others: [someService(application, 'sentinel-api')] }), shows: 'ip_hash' },
   'RouteProps.connectTimeoutSeconds': { value: 71, shows: 'proxy_connect_timeout 71s' },
   'RouteProps.sendTimeoutSeconds': { value: 71, shows: 'proxy_send_timeout 71s' },
   'RouteProps.readTimeoutSeconds': { value: 71, shows: 'proxy_read_timeout 71s' },
@@ -285,7 +297,7 @@ export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
   'Unbuffered.OPTION': { value: Unbuffered.OPTION, shows: '"-u"' },
   'PythonServiceImageProps.development': { value: true, shows: { dockerfile: 'FROM', compose: 'watch' }, refused: { kubernetes: 'DEVELOPMENT_IMAGE' } },
   'PythonServiceImageProps.debuggerPort': { value: 5999, beside: { development: true }, refused: { kubernetes: 'DEVELOPMENT_IMAGE' } },
-  'PythonDebugImageProps.image': { value: (application: Application) => pythonImage(application, PythonServer.module(SENTINEL, { handlesStopSignal: true, port: 8000 }), {}, SENTINEL), shows: SENTINEL },
+  'PythonDebugImageProps.image': { value: (application: Application) => pythonImage(application, PythonServer.module(SENTINEL, { handlesStopSignal: true, port: 8000 }), {}, SENTINEL), shows: '"-m", "sentinel"' },
   'SystemPackages.toBuild': { value: ['libsentinel-dev'], shows: 'libsentinel-dev' },
   'SystemPackages.toRun': { value: ['libsentinel'], shows: 'libsentinel' },
   'UvProps.groups': { value: ['sentinel-group'], shows: 'sentinel-group' },

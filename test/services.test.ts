@@ -77,9 +77,9 @@ describe('a property of services', () => {
     const { service: printed, container, lost } = service({ environment });
     expect(Object.entries(printed.environment)).toEqual([['A', '${OF_A:?set it where compose runs, or in a file .env}'], ['B', '${OF_B-$$x:-y}'], ['C', '$$a $${b}'], ['D', '${OF_D-}']]);
     expect(container.env).toEqual([
-      { name: 'A', valueFrom: { configMapKeyRef: { name: 'shop-environment', key: 'OF_A' } } }, { name: 'B', value: '$x:-y' }, { name: 'C', value: '$a ${b}' }, { name: 'D', value: '' },
+      { name: 'A', valueFrom: { configMapKeyRef: { name: 'shop.environment', key: 'OF_A' } } }, { name: 'B', value: '$x:-y' }, { name: 'C', value: '$a ${b}' }, { name: 'D', value: '' },
     ]);
-    expect(lost('kubernetes', 'shop')).toEqual(["OF_A of whoever deploys: none: run 'kubectl create configmap shop-environment --namespace shop --from-literal=OF_A=…'"]);
+    expect(lost('kubernetes', 'shop')).toEqual(["OF_A of whoever deploys: none: run 'kubectl create configmap shop.environment --namespace shop --from-literal=OF_A=…'"]);
   });
 
   test('a value that Kubernetes would read as a variable', () => {
@@ -267,11 +267,20 @@ describe('a job', () => {
   });
 
   test('with a schedule is left to a clock, which a cluster has', () => {
-    const { service: printed, named, lost } = job({ schedule: '0 3 * * *', profiles: ['tools'] });
-    expect(printed.profiles).toEqual(['tools', 'scheduled']);
+    const { service: printed, named, lost } = job({ schedule: '0 3 * * *' });
+    expect(printed.profiles).toEqual(['scheduled']);
     expect(lost('compose')).toEqual(["a process that runs at '0 3 * * *': started by hand or by a clock of yours: docker compose --profile scheduled run --rm api"]);
     expect(named('CronJob').spec.schedule).toBe('0 3 * * *');
     expect(lost('kubernetes')).toEqual([]);
+  });
+
+  test('with profiles is left to whoever asks for it, clock or not', () => {
+    for (const schedule of [undefined, '0 3 * * *']) {
+      const { service: printed, objects, lost } = job({ schedule, profiles: ['tools'] });
+      expect(printed.profiles).toEqual(['tools', ...schedule ? ['scheduled'] : []]);
+      expect(objects.filter(({ metadata }) => metadata.name.startsWith('api'))).toEqual([]);
+      expect(lost('kubernetes')).toEqual(['start on demand (profile tools): left out: Kubernetes starts all that there is']);
+    }
   });
 });
 

@@ -57,7 +57,8 @@ const ACKNOWLEDGED_NOTHING = {
 export function runChecks(plan: FullApplicationPlan, acknowledged: readonly Acknowledgement[], ofTargets: readonly Check[] = []): Finding[] {
   const findings = [...CHECKS, ...new Set(ofTargets)].flatMap(check => runCheck(check, plan, acknowledged));
   const asked = new Set(ofTargets.map(({ code }) => code));
-  const unused = acknowledged.filter(({ code }) => code !== DATED && (asked.has(code) || !OF_TARGETS.includes(code))).filter(entry => !findings.some(finding => isMeant(entry, finding))).map((entry): Finding => ({
+  const judged = acknowledged.filter(({ code }) => code !== DATED && (asked.has(code) || !OF_TARGETS.includes(code)));
+  const unused = judged.filter(entry => !findings.some(finding => isMeant(entry, finding))).map((entry): Finding => ({
     ...ACKNOWLEDGED_NOTHING, path: entry.path, problem: `'${entry.code}' is acknowledged, but no check says it here; take the acknowledgement out`,
   }));
   return inOrder([...findings, ...unused]);

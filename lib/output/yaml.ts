@@ -28,7 +28,8 @@ export function printYaml(...documents: readonly object[]): string {
         if (typeof value === 'string' && (ended || misread(value))) scalar.type = 'QUOTE_DOUBLE';
       },
       Pair: (at, pair, path) => {
-        if (at !== 0 && path.length <= DEEP && isMap(pair.value) && pair.value.items.length >= LARGE && isScalar(pair.key)) pair.key.spaceBefore = true;
+        const large = isMap(pair.value) && pair.value.items.length >= LARGE;
+        if (at !== 0 && path.length <= DEEP && large && isScalar(pair.key)) pair.key.spaceBefore = true;
       },
     });
     return document.toString({ lineWidth: 0, flowCollectionPadding: false, directives: false })

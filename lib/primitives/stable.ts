@@ -38,6 +38,18 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Those that have a key, in their order, by each key: one look where each key would otherwise be looked for among all. */
+export function groupedBy<T>(items: readonly T[], keys: (item: T) => readonly string[]): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    for (const key of new Set(keys(item))) {
+      const group = groups.get(key);
+      if (group) group.push(item); else groups.set(key, [item]);
+    }
+  }
+  return groups;
+}
+
 /** Without those that have the key of one before them. */
 export function uniqueBy<T>(values: readonly T[], key: (value: T) => string): T[] {
   const keys = values.map(key);

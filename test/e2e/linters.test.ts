@@ -6,7 +6,7 @@ import { synthesize } from '../examples';
 import { describeOnEngine } from './engine';
 import { BAD, BREAKS_BUILDKIT } from './linters/planted';
 import { rulesOf } from './linters/rule-table';
-import { buildkit, installTools, type Judged, type Linter, type Tools } from './linters/tools';
+import { buildkit, type Judged, type Linter, type Tools, toolsOrNothing } from './linters/tools';
 
 const CHAINGUARD = 'PythonBase.chainguard()';
 const SLIM = "PythonBase.slim({ python: '3.13', debian: 'bookworm' })";
@@ -90,16 +90,7 @@ function unexplained(linter: Linter, rules: RegExp): string[] {
 
 const rulesIn = (linter: Linter, judged: Judged) => [...new Set(linter([judged])[0].map(finding => finding.rule))].sort();
 
-/** hadolint and checkov, or nothing where they cannot be had: outside of CI that is said, not failed. */
-const TOOLS: Tools | undefined = (() => {
-  try {
-    return installTools();
-  } catch (error) {
-    if (process.env.CI) throw error;
-    process.stderr.write(`\n*** HADOLINT AND CHECKOV ARE SKIPPED: ${(error as Error).message.split('\n').slice(0, 3).join(' ')} ***\n`);
-    return undefined;
-  }
-})();
+const TOOLS = toolsOrNothing();
 
 test('there are Dockerfiles to judge, on both kinds of bases', () => {
   expect(IMAGES.map(image => image.name)).toEqual(expect.arrayContaining(['flask-nginx/flask-app-image', 'flask-nginx/nginx-image', 'flask-nginx on slim/flask-app-image', 'flask-nginx with packages/flask-app-image']));

@@ -1,8 +1,8 @@
 /** The program with which pods wait for each other, as process 1 of hardened containers: who is that gets no signal that it does not ask for. */
 import { chmodSync } from 'node:fs';
 import { describeOnEngine, docker, succeed } from './engine';
-import { folder } from '../declare';
 import { WAIT_FOR_PROGRAM } from '../../lib/targets/kubernetes/wait-for';
+import { folder } from '../declare';
 
 const IMAGES = [
   ['python:3.13-slim', 'python3'],

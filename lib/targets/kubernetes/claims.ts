@@ -1,6 +1,7 @@
 import type { KubernetesSettings } from './kubernetes-settings';
 import { applicationLabels, type KubernetesObject } from './object';
-import { compact } from '../../primitives/stable';
+import { once } from '../../primitives/once';
+import { compact, groupedBy } from '../../primitives/stable';
 import type { ApplicationPlan, VolumePlan, WorkloadPlan } from '../../services/plan';
 
 /** What is asked for where nobody said how much. */
@@ -11,7 +12,9 @@ const USUAL_GIBIBYTES = 1;
  *
  * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes
  */
-export function claim(volume: VolumePlan, plan: ApplicationPlan, workloads: readonly WorkloadPlan[], { namespace, storageClass }: KubernetesSettings): KubernetesObject {
+export function claim(
+  volume: VolumePlan, plan: ApplicationPlan, workloads: readonly WorkloadPlan[], { namespace, storageClass }: KubernetesSettings,
+): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
@@ -26,6 +29,7 @@ export function claim(volume: VolumePlan, plan: ApplicationPlan, workloads: read
 
 /** Whether several pods have it, maybe on several nodes. */
 export function isShared({ name }: VolumePlan, workloads: readonly WorkloadPlan[]): boolean {
-  const users = workloads.filter(({ volumes }) => volumes.some(({ volume }) => volume === name));
+  const usersOf = once(workloads, 'users of volumes', () => groupedBy(workloads, ({ volumes }) => volumes.map(({ volume }) => volume)));
+  const users = usersOf.get(name) ?? [];
   return users.length > 1 || users.some(user => ('replicas' in user && (Number(user.replicas) > 1)) || ('scaling' in user && user.scaling !== undefined));
 }

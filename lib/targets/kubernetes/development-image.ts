@@ -1,3 +1,4 @@
+import { startedWorkloads } from './kubernetes-settings';
 import { Severity, type Check } from '../../checks/check';
 
 /**
@@ -8,7 +9,7 @@ export const DEVELOPMENT_IMAGE: Check = {
   code: 'DEVELOPMENT_IMAGE',
   severity: Severity.ERROR,
   link: 'https://docs.docker.com/compose/how-tos/file-watch/',
-  find: plan => plan.services.filter(({ image }) => image.facts.development).map(({ path, image }) => ({
+  find: plan => startedWorkloads(plan).filter(({ image }) => image.facts.development).map(({ path, image }) => ({
     path,
     problem: `image '${image.id}' is made for development, which is compose's: its user may change the code, and nothing in a cluster would;`
       + " leave out 'development', or the KubernetesFile, in this environment",

@@ -1,5 +1,5 @@
-import { exposuresOf } from './kubernetes-settings';
 import type { KubernetesProps } from './kubernetes-props';
+import { exposuresOf } from './kubernetes-settings';
 import { Severity, type Check } from '../../checks/check';
 import type { ApplicationPlan, ServicePlan } from '../../services/plan';
 import { workloads } from '../../services/plan-application';
@@ -12,14 +12,14 @@ export function exposureRefused(props: KubernetesProps): Check {
     link: 'https://kubernetes.io/docs/concepts/services-networking/ingress/',
     find: plan => {
       const asked = props.exposures?.map(({ _plan }) => _plan) ?? [];
-      const strangers = asked.filter(({ service }) => !plan.services.some(({ id, profiles }) => id === service && profiles.length === 0));
+      const strangers = asked.filter(exposed => !plan.services.some(({ path, profiles }) => path === exposed.path && profiles.length === 0));
       const known = exposuresOf(plan, props).flatMap(exposure => {
         const service = plan.services.find(({ id }) => id === exposure.service)!;
         const problem = exposure.kind === 'insteadOfProxy' ? needed(service, plan) : unreachable(service, exposure.kind);
         return problem === undefined ? [] : [{ path: service.path, problem }];
       });
       return [
-        ...strangers.map(({ service }) => ({ path: plan.path, problem: `service '${service}' is exposed and is no service of '${plan.id}' that is always started` })),
+        ...strangers.map(({ path }) => ({ path: plan.path, problem: `service '${path}' is exposed and is no service of '${plan.id}' that is always started` })),
         ...known,
       ];
     },

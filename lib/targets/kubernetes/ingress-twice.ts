@@ -18,7 +18,7 @@ export function ingressTwice(props: KubernetesProps): Check {
           const where = `${pathType === 'Exact' ? '= ' : ''}${host ?? 'every host'}${path}`;
           const other = answered.get(where);
           answered.set(where, service.id);
-          return other === undefined ? [] : [{
+          return other === undefined || other === service.id ? [] : [{
             path: service.path,
             problem: `'${other}' and '${service.id}' would both answer ${where}; give each a host: exposures: [KubernetesExposure.ingress(service, { host: 'admin.example.com' })]`,
           }];

@@ -17,13 +17,15 @@ export interface ExposurePlan extends KubernetesIngressProps {
   readonly kind: 'ingress' | 'insteadOfProxy' | 'loadBalancer';
   /** Id of the service. */
   readonly service: string;
+  /** Path of its construct: services of other applications have the same ids. @default - it is of this one */
+  readonly path?: string;
 }
 
 /** How a published service is reached from outside the cluster. */
 export class KubernetesExposure {
   /** By an Ingress that hands every request to the service. */
   public static ingress(service: Service, props: KubernetesIngressProps = {}): KubernetesExposure {
-    return new KubernetesExposure({ kind: 'ingress', service: service.node.id, ...props });
+    return new KubernetesExposure({ kind: 'ingress', service: service.node.id, path: service.node.path, ...props });
   }
 
   /**
@@ -31,12 +33,12 @@ export class KubernetesExposure {
    * the controller's. Refused for a proxy that answers with files.
    */
   public static ingressInsteadOf(proxy: Service, props: KubernetesIngressProps = {}): KubernetesExposure {
-    return new KubernetesExposure({ kind: 'insteadOfProxy', service: proxy.node.id, ...props });
+    return new KubernetesExposure({ kind: 'insteadOfProxy', service: proxy.node.id, path: proxy.node.path, ...props });
   }
 
   /** By a Service of type LoadBalancer at the published port. */
   public static loadBalancer(service: Service): KubernetesExposure {
-    return new KubernetesExposure({ kind: 'loadBalancer', service: service.node.id });
+    return new KubernetesExposure({ kind: 'loadBalancer', service: service.node.id, path: service.node.path });
   }
 
   private constructor(

@@ -1,6 +1,6 @@
 import { isShared } from './claims';
 import { runningServices } from './kubernetes-objects';
-import type { KubernetesSettings } from './kubernetes-settings';
+import { startedJobs, type KubernetesSettings } from './kubernetes-settings';
 import { isAnnotation } from './object';
 import { deployerConfigMap, startOrderOf } from './pod';
 import type { Loss } from '../../output/loss';
@@ -13,13 +13,17 @@ type Lost = Pick<Loss, 'declared' | 'instead'>;
 export function kubernetesLosses(plan: ApplicationPlan, settings: KubernetesSettings): Loss[] {
   const { namespace } = settings;
   const services = runningServices(plan, settings);
-  const workloads: WorkloadPlan[] = [...services, ...plan.jobs];
+  const jobs = startedJobs(plan);
+  const workloads: WorkloadPlan[] = [...services, ...jobs];
   const used = new Set(workloads.flatMap(({ secrets }) => secrets));
-  const asked = sortedUnique(workloads.flatMap(({ deployerEnvironment }) => Object.values(deployerEnvironment).flatMap(({ variable, defaultValue }) => defaultValue === undefined ? [variable] : [])));
+  const left = [...plan.services, ...plan.jobs].filter(workload => !workloads.includes(workload));
+  const deployer = workloads.flatMap(({ deployerEnvironment }) => Object.values(deployerEnvironment));
+  const asked = sortedUnique(deployer.filter(({ defaultValue }) => defaultValue === undefined).map(({ variable }) => variable));
+  const of = ({ path }: WorkloadPlan, losses: readonly Lost[]) => losses.map(loss => ({ path, ...loss }));
   return [
-    ...services.flatMap(service => [...lossesOfService(service, settings), ...lossesOf(service, plan, settings)].map(loss => ({ path: service.path, ...loss }))),
-    ...plan.jobs.flatMap(job => lossesOf(job, plan, settings).map(loss => ({ path: job.path, ...loss }))),
-    ...plan.services.filter(service => !services.includes(service)).flatMap(service => leftOut(service).map(loss => ({ path: service.path, ...loss }))),
+    ...services.flatMap(service => of(service, [...lossesOfService(service, settings), ...lossesOf(service, plan, settings)])),
+    ...jobs.flatMap(job => of(job, lossesOf(job, plan, settings))),
+    ...left.flatMap(workload => of(workload, leftOut(workload, settings))),
     ...plan.volumes.filter(volume => isShared(volume, workloads)).map(({ path, name }) => ({
       path, declared: `volume '${name}' of several containers`, instead: "a claim with ReadWriteMany: name a StorageClass that has it, with 'storageClass', where the default has not",
     })),
@@ -34,11 +38,14 @@ export function kubernetesLosses(plan: ApplicationPlan, settings: KubernetesSett
   ].map(loss => ({ target: 'kubernetes', ...loss }));
 }
 
-/** Of a service that there is not. */
-function leftOut({ profiles, routes }: ServicePlan): Lost[] {
+/** Of a service or job that there is not. */
+function leftOut({ id, profiles, routes = [], publish }: WorkloadPlan & Partial<Pick<ServicePlan, 'routes' | 'publish'>>, { exposures }: KubernetesSettings): Lost[] {
   if (profiles.length > 0) return [{ declared: `start on demand (profile ${profiles.join(', ')})`, instead: 'left out: Kubernetes starts all that there is' }];
   return [
     { declared: 'nginx', instead: 'an Ingress with its routes: limits, headers, compression and logs are those of the controller' },
+    ...(publish?.tls && exposures.some(one => one.service === id && one.tlsSecret === undefined) ? [{
+      declared: 'TLS', instead: "the controller's, if it has a certificate: name a Secret of type kubernetes.io/tls with 'tlsSecret' of the Ingress",
+    }] : []),
     ...routes.filter(({ settings }) => settings.length > 0).map(({ prefix, settings }) => ({
       declared: `${settings.join(', ')} of route '${prefix}'`, instead: "those of the controller: set them with 'annotations' of the Ingress",
     })),

@@ -1,35 +1,45 @@
 import { claim } from './claims';
-import { ingress, ingressPaths } from './exposure-objects';
-import type { ExposurePlan } from './kubernetes-exposure';
-import { startedServices, type KubernetesSettings } from './kubernetes-settings';
+import { ingress } from './exposure-objects';
+import { startedJobs, startedServices, type KubernetesSettings } from './kubernetes-settings';
 import { networkPolicies } from './network-policies';
 import { applicationLabels, metadataOf, portName, selectorOf, shortened, type KubernetesObject, type ObjectMetadata } from './object';
-import { fewest, isReached, podTemplate } from './pod';
+import { fewest, isReached, podTemplate, type JobName } from './pod';
 import { startOrderConfigMap, startOrderRoles } from './start-order';
-import { compact, sha256, sortedBy } from '../../primitives/stable';
+import { compact, sha256 } from '../../primitives/stable';
 import type { ApplicationPlan, JobPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
 
 /** Digits of a Job's name that tell one template from another. */
 const HASH = 8;
-/** Of a CronJob's name: that of each run is longer. @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ */
-const LONGEST_CRON_JOB = 52;
+/**
+ * Of the name of a CronJob, and of a StatefulSet: what they make is called so, with 11 characters more.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/
+ * @see https://github.com/kubernetes/kubernetes/issues/64023
+ */
+const LONGEST_OF_MAKERS = 52;
 
 /** All objects of an application: what all share, then each service and each job with what is its own. */
 export function kubernetesObjects(plan: ApplicationPlan, settings: KubernetesSettings): KubernetesObject[] {
   const services = runningServices(plan, settings);
-  const workloads: WorkloadPlan[] = [...services, ...plan.jobs];
+  const jobs = startedJobs(plan);
+  const workloads: WorkloadPlan[] = [...services, ...jobs];
   const jobName = jobNames(plan, settings);
   const { namespace } = settings;
   const ofAll = (kind: string, name: string, rest: object): KubernetesObject => ({ apiVersion: 'v1', kind, metadata: { name, namespace, labels: applicationLabels(plan) }, ...rest });
-  const mounted = (name: string) => workloads.some(({ configs }) => configs.some(({ config }) => config === name));
+  const mounted = new Set([
+    ...workloads.flatMap(({ configs }) => configs.map(({ config }) => `config ${config}`)),
+    ...workloads.flatMap(({ volumes }) => volumes.map(({ volume }) => `volume ${volume}`)),
+  ]);
   return [
     namespaceObject(plan, workloads, namespace),
     ...networkPolicies(plan, services, workloads, settings),
-    ...plan.configs.filter(({ name }) => mounted(name)).map(({ name, text }) => ofAll('ConfigMap', name, { data: { [name]: text } })),
+    ...plan.configs.filter(({ name }) => mounted.has(`config ${name}`)).map(({ name, text }) => ofAll('ConfigMap', name, { data: { [name]: text } })),
     ...startOrderConfigMap(plan, workloads).map(({ name, data }) => ofAll('ConfigMap', name, { data })),
-    ...plan.volumes.filter(({ name }) => workloads.some(({ volumes }) => volumes.some(({ volume }) => volume === name))).map(volume => claim(volume, plan, workloads, settings)),
+    ...plan.volumes.filter(({ name }) => mounted.has(`volume ${name}`)).map(volume => claim(volume, plan, workloads, settings)),
     ...services.flatMap(service => [account(service, plan, settings), ...serviceObjects(service, plan, settings, jobName)]),
-    ...plan.jobs.flatMap(job => [account(job, plan, settings), ...jobObjects(job, plan, settings, jobName)]),
+    ...settings.exposures.filter(({ kind }) => kind !== 'loadBalancer')
+      .map(exposure => ingress(plan.services.find(({ id }) => id === exposure.service)!, exposure, plan, namespace)),
+    ...jobs.flatMap(job => [account(job, plan, settings), ...jobObjects(job, plan, settings, jobName)]),
   ];
 }
 
@@ -65,18 +75,17 @@ function account(workload: WorkloadPlan, plan: ApplicationPlan, { namespace }: K
   return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadataOf(workload, plan, namespace), automountServiceAccountToken: false };
 }
 
-function serviceObjects(service: ServicePlan, plan: ApplicationPlan, settings: KubernetesSettings, jobName: (id: string) => string): KubernetesObject[] {
+function serviceObjects(service: ServicePlan, plan: ApplicationPlan, settings: KubernetesSettings, jobName: JobName): KubernetesObject[] {
   const { namespace, exposures } = settings;
   const metadata = metadataOf(service, plan, namespace);
   const kind = isStateful(service) ? 'StatefulSet' : 'Deployment';
+  const name = isStateful(service) ? makerName(service.id) : service.id;
   const exposure = exposures.find(({ service: id }) => id === service.id);
-  const replaced = exposures.flatMap(one => one.kind === 'insteadOfProxy' ? plan.services.filter(({ id }) => id === one.service).map(proxy => ({ one, proxy })) : [])
-    .filter(({ one, proxy }) => firstBackend(proxy, one, plan) === service.id);
   return [
     {
       apiVersion: 'apps/v1',
       kind,
-      metadata: annotated(metadata, settings),
+      metadata: annotated({ ...metadata, name }, settings),
       spec: compact({
         // a number here would be set again each time that this is applied, whatever the load
         replicas: service.scaling || service.replicas === 1 ? undefined : service.replicas,
@@ -86,20 +95,13 @@ function serviceObjects(service: ServicePlan, plan: ApplicationPlan, settings: K
       }),
     },
     ...(isReached(service) ? [networkService(service, plan, namespace, exposure?.kind === 'loadBalancer')] : []),
-    ...(service.scaling ? [autoscaler(service, kind, metadata)] : []),
+    ...(service.scaling ? [autoscaler(service, { kind, name }, metadata)] : []),
     ...(fewest(service) > 1 ? [disruptionBudget(service, plan, metadata)] : []),
-    ...(exposure?.kind === 'ingress' ? [ingress(service, exposure, plan, namespace)] : []),
-    ...replaced.map(({ one, proxy }) => ingress(proxy, one, plan, namespace)),
   ];
 }
 
 function annotated(metadata: ObjectMetadata, { annotations }: KubernetesSettings): ObjectMetadata {
   return Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations };
-}
-
-/** The Ingress of a proxy that is left out comes after one of the services that it leads to. */
-function firstBackend(proxy: ServicePlan, exposure: ExposurePlan, plan: ApplicationPlan): string {
-  return sortedBy(ingressPaths(proxy, exposure, plan), ({ service }) => service)[0].service;
 }
 
 /**
@@ -109,6 +111,10 @@ function firstBackend(proxy: ServicePlan, exposure: ExposurePlan, plan: Applicat
  */
 function isStateful({ volumes }: ServicePlan): boolean {
   return volumes.some(({ readOnly }) => !readOnly);
+}
+
+function makerName(id: string): string {
+  return id.length <= LONGEST_OF_MAKERS ? id : shortened(id, id, LONGEST_OF_MAKERS);
 }
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/ */
@@ -124,20 +130,20 @@ function networkService(service: ServicePlan, plan: ApplicationPlan, namespace: 
       selector: selectorOf(service, plan),
       ports: [
         ...inside.map(port => ({ name: portName(port), port, targetPort: portName(port) })),
-        ...published.map(({ published: port, target }) => ({ name: `published-${port}`, port, targetPort: portName(target) })),
+        ...published.map(({ published: port, target }) => ({ name: port === target ? portName(port) : `published-${port}`, port, targetPort: portName(target) })),
       ],
     }),
   };
 }
 
 /** @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/ */
-function autoscaler({ id, scaling }: ServicePlan, kind: string, metadata: KubernetesObject['metadata']): KubernetesObject {
+function autoscaler({ scaling }: ServicePlan, target: { kind: string; name: string }, metadata: KubernetesObject['metadata']): KubernetesObject {
   return {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
     metadata,
     spec: {
-      scaleTargetRef: { apiVersion: 'apps/v1', kind, name: id },
+      scaleTargetRef: { apiVersion: 'apps/v1', ...target },
       minReplicas: scaling!.min,
       maxReplicas: scaling!.max,
       metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: scaling!.cpuPercent } } }],
@@ -160,7 +166,7 @@ function disruptionBudget(service: ServicePlan, plan: ApplicationPlan, metadata:
 }
 
 /** @see https://kubernetes.io/docs/concepts/workloads/controllers/job/ */
-function jobObjects(job: JobPlan, plan: ApplicationPlan, settings: KubernetesSettings, jobName: (id: string) => string): KubernetesObject[] {
+function jobObjects(job: JobPlan, plan: ApplicationPlan, settings: KubernetesSettings, jobName: JobName): KubernetesObject[] {
   const metadata = metadataOf(job, plan, settings.namespace, jobName(job.id));
   const spec = { backoffLimit: job.retries, template: podTemplate(job, plan, settings, jobName) };
   const object = job.schedule === undefined
@@ -180,11 +186,11 @@ function jobObjects(job: JobPlan, plan: ApplicationPlan, settings: KubernetesSet
  *
  * @see https://github.com/kubernetes/kubernetes/issues/89657 for what an API server says to a change
  */
-function jobNames(plan: ApplicationPlan, settings: KubernetesSettings): (id: string) => string {
+function jobNames(plan: ApplicationPlan, settings: KubernetesSettings): JobName {
   const names = new Map<string, string>();
   const jobName = (id: string): string => {
     const job = plan.jobs.find(one => one.id === id)!;
-    if (job.schedule !== undefined) return id.length <= LONGEST_CRON_JOB ? id : shortened(id, id, LONGEST_CRON_JOB);
+    if (job.schedule !== undefined) return makerName(id);
     if (!names.has(id)) {
       const hash = sha256(JSON.stringify([job.retries, podTemplate(job, plan, settings, jobName)])).slice(0, HASH);
       names.set(id, `${id.slice(0, 63 - HASH - 1).replace(/-$/, '')}-${hash}`);

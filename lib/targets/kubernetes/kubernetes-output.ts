@@ -26,7 +26,8 @@ export interface KubernetesOutput {
 /** Rules that hold for Kubernetes only. */
 export function kubernetesChecks(props: KubernetesProps): readonly Check[] {
   return [
-    DEVELOPMENT_IMAGE, LOW_PORT, ROOT_USER, SCALING_UNRESERVED, digestUnknown(props), exposureRefused(props), ingressTwice(props), registryMissing(props),
+    DEVELOPMENT_IMAGE, LOW_PORT, ROOT_USER, SCALING_UNRESERVED,
+    digestUnknown(props), exposureRefused(props), ingressTwice(props), registryMissing(props),
   ];
 }
 

@@ -2,9 +2,9 @@ import type { ExposurePlan } from './kubernetes-exposure';
 import type { KubernetesProps } from './kubernetes-props';
 import { isAnnotation } from './object';
 import { must } from '../../primitives/faults';
-import { ImageReference } from '../../primitives/image-reference';
+import { isImageReference } from '../../primitives/image-reference';
 import { sortedBy } from '../../primitives/stable';
-import type { ApplicationPlan, ImagePlan, ServicePlan } from '../../services/plan';
+import type { ApplicationPlan, ImagePlan, JobPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
 
 /** What printers know besides the plan. */
 export interface KubernetesSettings {
@@ -22,21 +22,25 @@ export interface KubernetesSettings {
 
 /** A DNS name: what objects and namespaces may be called. */
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const HOST = /^(\*\.)?[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
-const SUBDOMAIN = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+const HOST = /^(?=.{1,253}$)(?![0-9.]+$)(\*\.)?[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
+const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 /** Refuses what no cluster takes; what depends on the plan is looked at by checks. */
-export function mustBeSettings({ registry, digests = {}, pullSecrets = [], namespace, annotations = {}, storageClass, exposures = [] }: KubernetesProps): void {
-  if (registry !== undefined) {
-    const { tag, digest } = ImageReference.parse(registry);
-    must(tag === undefined && digest === undefined, 'REGISTRY', `registry '${registry}' ends in a tag or digest; give what all images start with, such as registry.example.com/shop`);
-  }
+export function mustBeSettings(props: KubernetesProps): void {
+  const { registry, digests = {}, pullSecrets = [], namespace, annotations = {}, storageClass, exposures = [] } = props;
+  must(registry === undefined || isImageReference(`${registry}/image`), 'REGISTRY',
+    `registry '${registry}' is not what names of images start with; give a host, or one with a path, such as registry.example.com/shop or localhost:5000`);
   for (const [image, digest] of Object.entries(digests)) {
     must(/^sha256:[0-9a-f]{64}$/.test(digest), 'DIGEST', `digest '${digest}' of image '${image}' is none; it is 'sha256:' and 64 hexadecimal digits`);
   }
   must(namespace === undefined || LABEL.test(namespace), 'NAMESPACE', `namespace '${namespace}' is no DNS label: up to 63 of a-z, 0-9 and '-', starting and ending with a letter or digit`);
-  for (const [what, name] of [...pullSecrets.map(secret => ['pull secret', secret]), ...storageClass === undefined ? [] : [['storage class', storageClass]]]) {
-    must(SUBDOMAIN.test(name), 'OBJECT_NAME', `${what} '${name}' is no name of an object: up to 253 of a-z, 0-9, '-' and '.', starting and ending with a letter or digit`);
+  const named: [string, string | undefined][] = [
+    ...pullSecrets.map((secret): [string, string] => ['pull secret', secret]), ['storage class', storageClass],
+    ...exposures.flatMap(({ _plan: { tlsSecret, className } }): [string, string | undefined][] => [['TLS secret', tlsSecret], ['Ingress class', className]]),
+  ];
+  for (const [what, name] of named) {
+    must(name === undefined || SUBDOMAIN.test(name), 'OBJECT_NAME', `${what} '${name}' is no name of an object: up to 253 of a-z, 0-9, '-' and '.', starting and ending with a letter or digit`);
   }
   for (const name of [annotations, ...exposures.map(({ _plan }) => _plan.annotations ?? {})].flatMap(given => Object.keys(given))) {
     must(isAnnotation(name), 'ANNOTATION', `'${name}' is no name of an annotation; it is letters, digits, '-', '_' and '.', after a domain and '/' or without, such as example.com/team`);
@@ -53,7 +57,7 @@ export function mustBeSettings({ registry, digests = {}, pullSecrets = [], names
 export function kubernetesSettings(plan: ApplicationPlan, props: KubernetesProps, contentTag: (imageId: string) => string): KubernetesSettings {
   return {
     namespace: namespaceOf(plan, props),
-    pullSecrets: [...props.pullSecrets ?? []],
+    pullSecrets: [...new Set(props.pullSecrets)],
     storageClass: props.storageClass,
     annotations: Object.fromEntries(sortedBy(Object.entries(props.annotations ?? {}), ([name]) => name)),
     exposures: exposuresOf(plan, props),
@@ -83,6 +87,16 @@ export function exposuresOf(plan: ApplicationPlan, { exposures = [] }: Kubernete
 /** Those that are not only started on demand, which Kubernetes knows nothing like; a proxy in whose place an Ingress is, is left out later. */
 export function startedServices(plan: ApplicationPlan): ServicePlan[] {
   return plan.services.filter(service => service.profiles.length === 0);
+}
+
+/** Jobs, likewise. */
+export function startedJobs(plan: ApplicationPlan): JobPlan[] {
+  return plan.jobs.filter(job => job.profiles.length === 0);
+}
+
+/** Services and jobs that a cluster starts by itself. */
+export function startedWorkloads(plan: ApplicationPlan): WorkloadPlan[] {
+  return [...startedServices(plan), ...startedJobs(plan)];
 }
 
 /** Of a service that only a command can tell about, such as a database, nobody knows that. */

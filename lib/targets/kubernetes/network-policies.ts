@@ -17,8 +17,13 @@ const DNS_PORTS = [{ protocol: 'UDP', port: 53 }, { protocol: 'TCP', port: 53 }]
  * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
  */
 const NODE_LOCAL_DNS = '169.254.20.10/32';
-/** Ports of API servers, as Services and as clusters of many vendors have them: no label tells who they are. */
-const API_PORTS = [{ protocol: 'TCP', port: 443 }, { protocol: 'TCP', port: 6443 }];
+/**
+ * Ports of API servers: as a Service, of most clusters, of minikube, of MicroK8s. No label tells who they are, and to some plugins a node is no
+ * address: whoever is there may be asked.
+ *
+ * @see https://github.com/cert-manager/cert-manager/issues/8285
+ */
+const API_PORTS = [443, 6443, 8443, 16443].map(port => ({ protocol: 'TCP', port }));
 
 /** Labels of a workload's pods: the networks that it joins. */
 export function networkLabels({ networks }: WorkloadPlan): Record<string, string> {
@@ -31,7 +36,9 @@ export function networkLabels({ networks }: WorkloadPlan): Record<string, string
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
-export function networkPolicies(plan: ApplicationPlan, services: readonly ServicePlan[], workloads: readonly WorkloadPlan[], { namespace, exposures }: KubernetesSettings): KubernetesObject[] {
+export function networkPolicies(
+  plan: ApplicationPlan, services: readonly ServicePlan[], workloads: readonly WorkloadPlan[], { namespace, exposures }: KubernetesSettings,
+): KubernetesObject[] {
   const policy = (name: string, spec: object): KubernetesObject => ({
     apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace, labels: applicationLabels(plan) }, spec,
   });
@@ -61,10 +68,10 @@ export function networkPolicies(plan: ApplicationPlan, services: readonly Servic
         ingress: [{ ports: ports.map(port => ({ protocol: 'TCP', port })) }],
       })];
     }),
-    ...asking.filter(({ networks }) => networks.every(name => internal.has(name))).map(workload => policy(`api-${workload.id}`, {
+    ...asking.map(workload => policy(`api-${workload.id}`, {
       podSelector: { matchLabels: selectorOf(workload, plan) },
       policyTypes: ['Egress'],
-      egress: [{ to: ANYWHERE, ports: API_PORTS }],
+      egress: [{ ports: API_PORTS }],
     })),
   ];
 }

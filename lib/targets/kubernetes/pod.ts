@@ -26,8 +26,11 @@ const LONGEST = 63;
  */
 const CONTAINER_SECURITY = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } };
 
+/** What the Job of an id is called. */
+export type JobName = (id: string) => string;
+
 /** What a workload's pods are made of. @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ */
-export function podTemplate(workload: WorkloadPlan, plan: ApplicationPlan, settings: KubernetesSettings, jobName: (id: string) => string): object {
+export function podTemplate(workload: WorkloadPlan, plan: ApplicationPlan, settings: KubernetesSettings, jobName: JobName): object {
   return {
     metadata: compact({
       labels: { ...selectorOf(workload, plan), ...applicationLabels(plan), ...networkLabels(workload) },
@@ -44,7 +47,7 @@ function annotations({ labels: declared, configs }: WorkloadPlan, plan: Applicat
   return filledRecord({ ...said, 'cdk-wheelhouse/configs': texts.length === 0 ? undefined : sha256(JSON.stringify(texts)).slice(0, 16) });
 }
 
-function podSpec(workload: WorkloadPlan, plan: ApplicationPlan, settings: KubernetesSettings, jobName: (id: string) => string): object {
+function podSpec(workload: WorkloadPlan, plan: ApplicationPlan, settings: KubernetesSettings, jobName: JobName): object {
   const { facts } = workload.image;
   const isService = 'replicas' in workload;
   const order = startOrderOf(workload, plan, settings, jobName);
@@ -81,7 +84,7 @@ function podSpec(workload: WorkloadPlan, plan: ApplicationPlan, settings: Kubern
 }
 
 /** How it waits for what has to be there before it. */
-export function startOrderOf(workload: WorkloadPlan, plan: ApplicationPlan, { reference }: KubernetesSettings, jobName: (id: string) => string): StartOrder {
+export function startOrderOf(workload: WorkloadPlan, plan: ApplicationPlan, { reference }: KubernetesSettings, jobName: JobName): StartOrder {
   return startOrder(workload, plan, { jobName, reference, securityContext: CONTAINER_SECURITY, resources: resources(workload) });
 }
 
@@ -137,9 +140,9 @@ function environment({ environment: texts, deployerEnvironment }: WorkloadPlan, 
   return sortedBy([...Object.entries(texts).map(([name, text]) => ({ name, value: literal(text) })), ...given], ({ name }) => name);
 }
 
-/** What whoever deploys says, of all workloads. */
+/** What whoever deploys says, of all workloads. The name has a dot, which no Config has. */
 export function deployerConfigMap({ id }: ApplicationPlan): string {
-  return `${id}-environment`;
+  return `${id}.environment`;
 }
 
 /** @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/ */

@@ -1,15 +1,18 @@
+import { runningServices } from './kubernetes-objects';
 import type { KubernetesProps } from './kubernetes-props';
+import { exposuresOf, startedJobs } from './kubernetes-settings';
 import { Severity, type Check } from '../../checks/check';
 import { uniqueBy } from '../../primitives/stable';
-import { workloads } from '../../services/plan-application';
+import type { ApplicationPlan } from '../../services/plan';
 
 /** A cluster builds nothing: what we build has to come from somewhere. */
-export function registryMissing({ registry }: KubernetesProps): Check {
+export function registryMissing(props: KubernetesProps): Check {
+  const printed = (plan: ApplicationPlan) => [...runningServices(plan, { exposures: exposuresOf(plan, props) }), ...startedJobs(plan)];
   return {
     code: 'REGISTRY_MISSING',
     severity: Severity.ERROR,
     link: 'https://kubernetes.io/docs/concepts/containers/images/',
-    find: plan => registry !== undefined ? [] : uniqueBy(workloads(plan).map(({ image }) => image).filter(image => image.reference === undefined), image => image.id)
+    find: plan => props.registry !== undefined ? [] : uniqueBy(printed(plan).map(({ image }) => image).filter(image => image.reference === undefined), image => image.id)
       .map(({ path, id }) => ({
         path,
         problem: `image '${id}' is built here, and nodes pull images from a registry; say which, with registry: 'registry.example.com/${plan.id}', and push it there`,

@@ -1,3 +1,4 @@
+import { startedWorkloads } from './kubernetes-settings';
 import { Severity, type Check } from '../../checks/check';
 
 /**
@@ -10,7 +11,7 @@ export const ROOT_USER: Check = {
   code: 'ROOT_USER',
   severity: Severity.ERROR,
   link: 'https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted',
-  find: plan => plan.services.filter(service => service.image.facts.userId === 0).map(({ path, image }) => ({
+  find: plan => startedWorkloads(plan).filter(workload => workload.image.facts.userId === 0).map(({ path, image }) => ({
     path,
     problem: `image '${image.id}' runs as root, user 0, which a cluster with the Pod Security standard 'restricted' does not start;`
       + ' set another user in the image: user(65532, 65532), or acknowledge that it has to be root',

@@ -1,7 +1,7 @@
 import { WAIT_FOR, WAIT_FOR_PROGRAM } from './wait-for';
 import type { Loss } from '../../output/loss';
 import { once } from '../../primitives/once';
-import { compact, sortedUnique } from '../../primitives/stable';
+import { compact, groupedBy, sortedUnique } from '../../primitives/stable';
 import type { ApplicationPlan, ImagePlan, JobPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
 
 /** What the container that waits is called; `first` where the process itself is called so. */
@@ -111,7 +111,8 @@ function configMapName({ id }: ApplicationPlan): string {
  */
 export function startOrderRoles(job: WorkloadPlan, plan: ApplicationPlan, jobName: (id: string) => string, name = job.id): object[] {
   if (isService(job)) return [];
-  const waiting = [...plan.services, ...plan.jobs].filter(({ dependsOn }) => dependsOn.includes(job.id))
+  const dependents = once(plan, 'dependents', () => groupedBy<WorkloadPlan>([...plan.services, ...plan.jobs], ({ dependsOn }) => dependsOn));
+  const waiting = (dependents.get(job.id) ?? [])
     .filter(workload => asksApi(workload, plan) && awaited(workload, plan).jobs.some(({ id }) => id === job.id));
   if (waiting.length === 0) return [];
   return [

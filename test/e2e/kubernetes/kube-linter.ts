@@ -6,15 +6,13 @@
  * @see https://github.com/stackrox/kube-linter/blob/main/docs/generated/checks.md
  */
 import { type KubernetesObject, podTemplate } from './manifests';
+import type { ObjectFinding } from '../linters/tools';
 
-/** An object and what is wrong with it. */
-export interface ObjectFinding {
-  readonly rule: string;
-  /** Kind and name. */
-  readonly object: string;
-}
-
-/** Beginning of an annotation that acknowledges; its value is the reason. @see https://github.com/stackrox/kube-linter/blob/main/docs/configuring-kubelinter.md */
+/**
+ * Beginning of an annotation that acknowledges; its value is the reason.
+ *
+ * @see https://github.com/stackrox/kube-linter/blob/main/docs/configuring-kubelinter.md
+ */
 export const KUBE_LINTER_ANNOTATION = 'ignore-check.kube-linter.io/';
 
 /** What is wrong with an object, beside all others of its file. */
@@ -24,7 +22,7 @@ const podSpec = (object: KubernetesObject) => podTemplate(object)?.spec;
 const containers = (object: KubernetesObject): any[] => [...podSpec(object)?.initContainers ?? [], ...podSpec(object)?.containers ?? []];
 const volumes = (object: KubernetesObject): any[] => podSpec(object)?.volumes ?? [];
 const labels = (object: KubernetesObject): Record<string, string> => podTemplate(object)?.metadata?.labels ?? {};
-const selects = (selector: Record<string, string>, of: Record<string, string>) => Object.entries(selector).every(([name, value]) => of[name] === value);
+const selects = (selector: object, of: Record<string, string>) => Object.entries(selector).every(([name, value]) => of[name] === value);
 const inContainers = (wrong: (container: any) => boolean): Rule => object => containers(object).some(wrong);
 const inPod = (wrong: (spec: any) => boolean): Rule => object => podSpec(object) !== undefined && wrong(podSpec(object));
 const inKind = (kind: string, wrong: Rule): Rule => (object, all) => object.kind === kind && wrong(object, all);
@@ -46,12 +44,14 @@ const probes = (probe: string) => inContainers(container => {
 const budgeted = (budget: KubernetesObject, all: readonly KubernetesObject[]) => all.filter(object => (
   podTemplate(object) && object.metadata.namespace === budget.metadata.namespace && selects(budget.spec.selector.matchLabels, labels(object))));
 const replicas = (workload: KubernetesObject, all: readonly KubernetesObject[]): number => {
-  const scaler = all.find(({ kind, spec }) => kind === 'HorizontalPodAutoscaler' && spec.scaleTargetRef.kind === workload.kind && spec.scaleTargetRef.name === workload.metadata.name);
+  const scales = ({ kind, name }: { kind: string; name: string }) => kind === workload.kind && name === workload.metadata.name;
+  const scaler = all.find(({ kind, spec }) => kind === 'HorizontalPodAutoscaler' && scales(spec.scaleTargetRef));
   return scaler ? scaler.spec.minReplicas ?? 1 : workload.spec.replicas ?? 1;
 };
 const isApart = (object: KubernetesObject) => {
-  const { preferredDuringSchedulingIgnoredDuringExecution: preferred = [], requiredDuringSchedulingIgnoredDuringExecution: required = [] } = podSpec(object).affinity?.podAntiAffinity ?? {};
-  return [...required, ...preferred.map((term: any) => term.podAffinityTerm)].some(term => (
+  const rules = podSpec(object).affinity?.podAntiAffinity ?? {};
+  const preferred = (rules.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((term: any) => term.podAffinityTerm);
+  return [...rules.requiredDuringSchedulingIgnoredDuringExecution ?? [], ...preferred].some(term => (
     term.topologyKey === 'kubernetes.io/hostname' && selects(term.labelSelector?.matchLabels ?? {}, labels(object))));
 };
 const none = (quantity: unknown) => quantity === undefined || parseFloat(`${quantity}`) === 0;

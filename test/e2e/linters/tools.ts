@@ -25,10 +25,19 @@ export interface Judged {
 /** What there is to say of each, in their order. */
 export type Linter = (judged: readonly Judged[]) => Finding[][];
 
+/** What checkov says of one Kubernetes object. */
+export interface ObjectFinding {
+  readonly rule: string;
+  /** Kind and name; of a rule about pods, those of the workload that has them. */
+  readonly object: string;
+}
+
 /** hadolint and checkov, in a virtual environment. */
 export interface Tools {
   readonly hadolint: Linter;
   readonly checkov: Linter;
+  /** What there is to say of a file of Kubernetes objects that no annotation of theirs acknowledges. */
+  readonly checkovKubernetes: (text: string) => ObjectFinding[];
   /** Ids that the installed versions know. */
   readonly known: { readonly hadolint: () => string[]; readonly checkov: () => string[] };
 }
@@ -41,18 +50,35 @@ const REQUIREMENTS = join(__dirname, 'requirements.txt');
  */
 const ALONE = { HOME: folder(), XDG_CONFIG_HOME: folder(), XDG_CACHE_HOME: folder(), HTTPS_PROXY: 'http://127.0.0.1:9', HTTP_PROXY: 'http://127.0.0.1:9', LOG_LEVEL: 'ERROR' };
 
+/** hadolint and checkov, or nothing where they cannot be had: outside of CI that is said, not failed. */
+export function toolsOrNothing(): Tools | undefined {
+  try {
+    return installTools();
+  } catch (error) {
+    if (process.env.CI) throw error;
+    process.stderr.write(`\n*** HADOLINT AND CHECKOV ARE SKIPPED: ${(error as Error).message.split('\n').slice(0, 3).join(' ')} ***\n`);
+    return undefined;
+  }
+}
+
 /** Installs the tools, once per content of requirements.txt: some 300 MB, most of a minute. Later runs find them in the user's cache. */
-export function installTools(): Tools {
+function installTools(): Tools {
   const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
   const tools = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'wheelhouse-tools');
   const environment = join(tools, `linters-${digest}`);
   if (!existsSync(environment)) install(tools, environment);
-  const checkov = (...args: string[]) => run(join(environment, 'bin/python'), ['-m', 'checkov.main', '--skip-download', '--framework', 'dockerfile', ...args], ALONE);
+  const checkovOf = (framework: string, ...args: string[]) => (
+    run(join(environment, 'bin/python'), ['-m', 'checkov.main', '--skip-download', '--framework', framework, ...args], ALONE));
+  const checkov = (...args: string[]) => checkovOf('dockerfile', ...args);
   return {
     hadolint: judged => judged.map(one => hadolintFindings(run(join(environment, 'bin/hadolint'), ['--format', 'json', written(one)], ALONE).stdout)),
     checkov: judged => {
       const files = judged.map(written);
       return checkovFindings(checkov('--output', 'json', ...files.flatMap(file => ['--file', file])).stdout, files);
+    },
+    checkovKubernetes: text => {
+      const file = join(folder({ 'kubernetes.yaml': text }), 'kubernetes.yaml');
+      return objectFindings(checkovOf('kubernetes', '--output', 'json', '--file', file).stdout);
     },
     known: {
       hadolint: () => ids(readFileSync(join(environment, 'bin/hadolint'), 'latin1'), /DL\d{4}(?!\d)/g),
@@ -88,6 +114,16 @@ function checkovFindings(stdout: string, files: readonly string[]): Finding[][] 
     ...failed.filter(check => check.file_abs_path === file).map(check => ({ rule: check.check_id, line: check.file_line_range[0] })),
     ...(results.parsing_errors as string[]).filter(path => path.endsWith(file)).map(() => ({ rule: 'PARSE', line: 0 })),
   ]);
+}
+
+/** A resource is called `Kind.namespace.name`, the pods of a workload `Pod.namespace.name` and more: after a point, their labels. */
+function objectFindings(stdout: string): ObjectFinding[] {
+  const { results } = JSON.parse(stdout);
+  if (!results || results.parsing_errors.length > 0) throw new Error(`checkov judged nothing: ${stdout}`);
+  return (results.failed_checks as { check_id: string; resource: string }[]).map(({ check_id: rule, resource }) => {
+    const [kind, , name] = resource.split('.');
+    return { rule, object: `${kind} ${name}` };
+  });
 }
 
 /**
