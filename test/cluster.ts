@@ -2,7 +2,8 @@
 import { parseAllDocuments } from 'yaml';
 import { appWith, filesUnder } from './declare';
 import {
-  Application, KubernetesFile, NginxReverseProxy, RegistryImage, Service, type ImageFacts, type KubernetesFileProps, type NginxReverseProxyProps, type Route, type ServiceProps,
+  Application, KubernetesFile, NginxReverseProxy, RegistryImage, Service, type ImageFacts, type KubernetesFileProps, type NginxReverseProxyProps,
+  type Route, type ServiceProps,
 } from 'cdk-wheelhouse';
 
 const FACTS: ImageFacts = { userId: 999, groupId: 999, ports: [8000], writablePaths: [], handlesStopSignal: true };
@@ -19,7 +20,9 @@ export function serviceOf(application: Application, id = 'api', props: Partial<S
 }
 
 /** Declares a proxy `web` before the services `api` and `other`. */
-export function proxied(routes: (api: Service, other: Service) => Route[], props: (application: Application) => Partial<NginxReverseProxyProps> = () => ({})) {
+export function proxied(
+  routes: (api: Service, other: Service) => Route[], props: (application: Application) => Partial<NginxReverseProxyProps> = () => ({}),
+) {
   return (application: Application) => {
     const [api, other] = [serviceOf(application, 'api'), serviceOf(application, 'other', {}, { ports: [8000, 9000] })];
     return new NginxReverseProxy(application, 'web', { routes: routes(api, other), publish: 8080, ...props(application) });

@@ -34,7 +34,7 @@ function section(root: string, place: Place): string {
 
 function labelled(label: string): string {
   const [name, ...rest] = label.split(': ');
-  return [`\`${name}\``, ...rest.map(text => /^[A-Z]\w+\.\w+$/.test(text) ? `\`${text}\`` : text)].join(': ');
+  return [`\`${name}\``, ...rest.map(text => text.replace(/\b[A-Z]\w+\.\w+/g, '`$&`'))].join(': ');
 }
 
 const INTRODUCTION = `# What each field becomes

@@ -2,8 +2,9 @@
 import { pythonImage, someImage, someService } from './fields-places';
 import {
   AccessLog, Architecture, BaseImage, Bytecode, CacheSharing, Compression, Config, Dependencies, EnvValue, FileCaching, HealthCheck, Job,
-  KubernetesExposure, Layout, LoadBalancing, Mount, NameResolution, Network, NginxDirective, PythonBase, PythonServer, RateLimit, Restart,
-  Route, RunNetwork, Secret, SecurityHeaders, Service, StaticFiles, Trim, Unbuffered, Volume, type Application,
+  KubernetesExposure, Layout, LoadBalancing, Mount, MultiStageBuild, NameResolution, Network, NginxDirective, PythonBase, PythonServer,
+  RateLimit, Restart, Route, RunNetwork, Secret, SecurityHeaders, Service, Stage, StaticFiles, Trim, Unbuffered, Volume, type Application,
+  type ContainerImage,
 } from 'cdk-wheelhouse';
 
 /** What an output has to say: a text of a new line, written `path = value`; or a pattern of a new line `+ path = value` or one that is gone, `- path = value`. */
@@ -41,6 +42,20 @@ const withJob = (application: Application) => {
   new Job(application, SENTINEL, { image: someImage(application, 'job', { ports: [] }) });
   return {};
 };
+const withSecret = (application: Application) => {
+  secret(application);
+  return {};
+};
+function oneOfSeveral(application: Application): ContainerImage {
+  const build = new MultiStageBuild(application, 'several');
+  const [one] = [SENTINEL, 'other'].map(id => {
+    const stage = new Stage(build, id, { base: BaseImage.scratch(), output: true });
+    stage.user(1000, 1000);
+    stage.entrypoint(['/app']);
+    return stage;
+  });
+  return build.imageOf(one);
+}
 /** Kubernetes gives those that are reached five seconds more. */
 const grace = (seconds: number) => new RegExp(`terminationGracePeriodSeconds = (${seconds}|${seconds + 5})$`);
 const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'];
@@ -52,7 +67,15 @@ const TIMINGS = { intervalSeconds: 10, timeoutSeconds: 3, retries: 3, startPerio
 
 /** By id of the field, `WorkloadProps.command`, or of a choice, `Restart.NEVER`. */
 export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
-  'WorkloadProps.image': { value: (application: Application) => someImage(application, SENTINEL), shows: 'image = example.com/sentinel:1' },
+  'WorkloadProps.image': [
+    { value: (application: Application) => someImage(application, SENTINEL), shows: 'image = example.com/sentinel:1' },
+    {
+      label: 'another process of one',
+      value: (application: Application) => pythonImage(application).process(SENTINEL, PythonServer.module(SENTINEL)),
+      shows: { dockerfile: 'COPY = app /app', compose: ['entrypoint[] = sentinel', 'build.dockerfile'], kubernetes: 'command[] = sentinel' },
+    },
+    { label: 'one of several of a build', value: oneOfSeveral, shows: { dockerfile: 'AS sentinel', compose: 'build.target = sentinel', kubernetes: 'image = registry.example.com/shop/several' } },
+  ],
   'WorkloadProps.command': { value: [SENTINEL], shows: SENTINEL },
   'WorkloadProps.networks': { value: (application: Application) => [new Network(application, SENTINEL)], shows: { compose: ['networks.sentinel', 'networks[] = sentinel'], kubernetes: SENTINEL } },
   'WorkloadProps.environment': { label: 'text', value: { SENTINEL: 'its text' }, shows: 'its text' },
@@ -366,7 +389,10 @@ export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
   'Mount.bind': { value: [Mount.bind('site', '/sentinel')], shows: '/sentinel' },
   'Mount.bindFrom': { value: [Mount.bindFrom(BaseImage.fromReference('example.com/sentinel:1'), '/from')], shows: 'sentinel' },
   'Mount.cache': { value: [Mount.cache('/sentinel')], shows: '/sentinel' },
-  'Mount.secret': { value: [Mount.secret(SENTINEL)], shows: SENTINEL },
+  'Mount.secret': [
+    { label: 'of nobody', value: [Mount.secret(SENTINEL)], shows: SENTINEL },
+    { label: 'of a Secret', value: [Mount.secret(SENTINEL)], beside: withSecret, shows: { dockerfile: SENTINEL, compose: 'build.secrets[] = sentinel' } },
+  ],
   'Mount.ssh': { value: [Mount.ssh({ id: SENTINEL })], shows: SENTINEL },
   'Mount.tmpfs': { value: [Mount.tmpfs('/sentinel')], shows: '/sentinel' },
   'RunNetwork.DEFAULT': { value: RunNetwork.DEFAULT, beside: { network: RunNetwork.NONE }, shows: /^[+-] .*--network/ },

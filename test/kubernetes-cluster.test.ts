@@ -1,8 +1,8 @@
 /** What is around the pods: the namespace, who reaches whom, where data is kept, and settings of the file. */
 import { cluster, clusterOf, imageOf, proxied, serviceOf } from './cluster';
 import {
-  BaseImage, Checks, Job, KubernetesExposure, MultiStageBuild, Network, NginxReverseProxy, PythonBase, PythonServer, PythonServiceImage, Route, Secret,
-  Service, Stage, Volume,
+  BaseImage, Checks, Job, KubernetesExposure, MultiStageBuild, Network, NginxReverseProxy, PythonBase, PythonServer, PythonServiceImage, Route,
+  Service, Stage, Volume, type ServiceProps,
 } from 'cdk-wheelhouse';
 
 const DATA = { writablePaths: [{ path: '/data', data: true }] };
@@ -21,8 +21,11 @@ describe('the namespace', () => {
 
   test('has the level that refuses whatever is softer than its pods', () => {
     const labels = (enforce: string) => ({
-      'app.kubernetes.io/part-of': 'shop', 'app.kubernetes.io/managed-by': 'cdk-wheelhouse',
-      'pod-security.kubernetes.io/enforce': enforce, 'pod-security.kubernetes.io/warn': 'restricted', 'pod-security.kubernetes.io/audit': 'restricted',
+      'app.kubernetes.io/part-of': 'shop',
+      'app.kubernetes.io/managed-by': 'cdk-wheelhouse',
+      'pod-security.kubernetes.io/enforce': enforce,
+      'pod-security.kubernetes.io/warn': 'restricted',
+      'pod-security.kubernetes.io/audit': 'restricted',
     });
     expect([level(999), level(undefined), level(0)]).toEqual([labels('restricted'), labels('restricted'), labels('baseline')]);
   });
@@ -103,7 +106,7 @@ describe('network policies', () => {
 });
 
 describe('a volume', () => {
-  const mounting = (ids: string[], settings: { replicas?: number; scaling?: { min: number; max: number } } = {}, sizeGibibytes?: number) => cluster(application => {
+  const mounting = (ids: string[], settings: Partial<ServiceProps> = {}, sizeGibibytes?: number) => cluster(application => {
     const volume = new Volume(application, 'media', { sizeGibibytes });
     for (const id of ids) serviceOf(application, id, { volumes: [{ volume, path: '/data' }], resources: { cpuReservation: 1 }, ...settings }, DATA);
   }, { storageClass: sizeGibibytes ? 'fast.example.com' : undefined });
@@ -123,7 +126,8 @@ describe('a volume', () => {
   });
 
   test('that is written to makes a StatefulSet of its service, so that two pods never write at once', () => {
-    const kind = (readOnly: boolean, ports = [8000]) => clusterOf(application => ({ volumes: [{ volume: new Volume(application, 'v'), path: '/data', readOnly }] }), { ...DATA, ports });
+    const kind = (readOnly: boolean, ports = [8000]) => clusterOf(application => (
+      { volumes: [{ volume: new Volume(application, 'v'), path: '/data', readOnly }] }), { ...DATA, ports });
     expect([kind(false).workload().kind, kind(true).workload().kind, clusterOf().workload().kind]).toEqual(['StatefulSet', 'Deployment', 'Deployment']);
     expect([kind(false).workload().spec.serviceName, kind(false, []).workload().spec.serviceName]).toEqual(['api', undefined]);
     expect([kind(false).pod().securityContext.fsGroupChangePolicy, clusterOf().pod().securityContext.fsGroupChangePolicy]).toEqual(['OnRootMismatch', undefined]);
@@ -163,12 +167,6 @@ describe('settings of the file', () => {
     const kustomization = (wanted?: boolean) => cluster(plain, { kustomization: wanted }).files['shop/kustomization.yaml'];
     expect(kustomization(true)).toBe('# Written by cdk-wheelhouse: change the declaration, not this file.\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [kubernetes.yaml]\n');
     expect(kustomization()).toBeUndefined();
-  });
-
-  test('leave the secrets of a proxy that is left out to nobody', () => {
-    const { lost } = cluster(proxied(api => [Route.prefix('/', api)], application => (
-      { publish: 443, tls: { certificate: new Secret(application, 'certificate'), key: new Secret(application, 'key') } })), web => ({ exposures: [KubernetesExposure.ingressInsteadOf(web)] }));
-    expect([lost('shop/certificate'), lost('shop/key')]).toEqual([[], []]);
   });
 });
 

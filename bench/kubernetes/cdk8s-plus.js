@@ -4,6 +4,7 @@ const { measure } = require('./measure');
 
 const USER = 65532;
 const TAG = '1';
+const API_PORTS = [443, 6443, 8443, 16443];
 
 measure(() => {
   const { ApiObject, App, Chart, Duration, JsonPatch, Size } = require('cdk8s');
@@ -140,6 +141,15 @@ measure(() => {
     const role = new plus.Role(chart, `${job.node.id}-role`, { metadata: { name: job.name } });
     role.allowGet(job);
     role.bind(serviceAccount);
+    // an egress rule of its own words has a peer, and no label tells who the API is
+    new plus.k8s.KubeNetworkPolicy(chart, `${deployment.node.id}-api`, {
+      metadata: { name: `api-${deployment.name}` },
+      spec: {
+        podSelector: { matchLabels: deployment.matchLabels },
+        policyTypes: ['Egress'],
+        egress: [{ ports: API_PORTS.map(port => ({ protocol: 'TCP', port: plus.k8s.IntOrString.fromNumber(port) })) }],
+      },
+    });
   }
 
   function declareScaling(chart, name, deployment) {

@@ -1,4 +1,4 @@
-/** What one program takes, in the process that calls this and no other: `node PROGRAM KIND SERVICES`. */
+/** What one program takes, in the process that calls this and no other: `node PROGRAM KIND SERVICES`; or only what it writes, with a folder after that. */
 'use strict';
 const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
@@ -10,8 +10,8 @@ const WARM_SECONDS = 2;
 const LEAST = 3;
 
 /**
- * Prints seconds from the start of the process to the files, modules included; the most memory until then; the median of the same again, which starts from nothing
- * but the modules, each time into another folder.
+ * Prints seconds from the start of the process to the files, modules included; the most memory until then; and the median of doing it all again
+ * and again, each time into another folder.
  *
  * @param prepare given a folder, answers with what declares and writes so many services below another folder
  */
@@ -20,6 +20,7 @@ module.exports.measure = prepare => {
   const directory = mkdtempSync(join(tmpdir(), 'wheelhouse-kubernetes-'));
   try {
     const synthesize = prepare(directory);
+    if (process.argv[4]) return synthesize(count, process.argv[4]);
     synthesize(count, join(directory, 'first'));
     const whole = performance.now() / 1000;
     const megabytes = process.resourceUsage().maxRSS / 1024;
@@ -34,7 +35,6 @@ module.exports.measure = prepare => {
     const last = warm.slice(Math.floor(warm.length / 3)).sort((a, b) => a - b);
     process.stdout.write(JSON.stringify({ whole, warm: last[Math.floor(last.length / 2)], megabytes, times: warm.length }));
   } finally {
-    if (process.env.KEEP) process.stderr.write(`${directory}\n`);
-    else rmSync(directory, { recursive: true });
+    rmSync(directory, { recursive: true });
   }
 };

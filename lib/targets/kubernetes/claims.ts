@@ -1,5 +1,5 @@
 import type { KubernetesSettings } from './kubernetes-settings';
-import { applicationLabels, type KubernetesObject } from './object';
+import { applicationLabels, sizeQuantity, type KubernetesObject } from './object';
 import { once } from '../../primitives/once';
 import { compact, groupedBy } from '../../primitives/stable';
 import type { ApplicationPlan, VolumePlan, WorkloadPlan } from '../../services/plan';
@@ -22,7 +22,7 @@ export function claim(
     spec: compact({
       accessModes: [isShared(volume, workloads) ? 'ReadWriteMany' : 'ReadWriteOnce'],
       storageClassName: storageClass,
-      resources: { requests: { storage: `${volume.sizeGibibytes ?? USUAL_GIBIBYTES}Gi` } },
+      resources: { requests: { storage: sizeQuantity((volume.sizeGibibytes ?? USUAL_GIBIBYTES) * 1024) } },
     }),
   };
 }

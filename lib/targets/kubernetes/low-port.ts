@@ -12,9 +12,10 @@ export const LOW_PORT: Check = {
   code: 'LOW_PORT',
   severity: Severity.ERROR,
   link: 'https://github.com/cri-o/cri-o/issues/10050',
-  find: plan => startedServices(plan).flatMap(({ path, image: { facts } }) => facts.userId === 0 ? [] : facts.ports.filter(port => port < 1024).map(port => ({
-    path,
-    problem: `port ${port} is below 1024, where a user other than root may not listen in every cluster: CRI-O and containerd 1 refuse it;`
-      + ' listen on 1024-65535, or acknowledge that your nodes allow it',
-  }))),
+  find: plan => startedServices(plan).filter(({ image }) => image.facts.userId !== 0)
+    .flatMap(({ path, image }) => image.facts.ports.filter(port => port < 1024).map(port => ({
+      path,
+      problem: `port ${port} is below 1024, where a user other than root may not listen in every cluster: CRI-O and containerd 1 refuse it;`
+        + ' listen on 1024-65535, or acknowledge that your nodes allow it',
+    }))),
 };

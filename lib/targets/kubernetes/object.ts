@@ -57,6 +57,18 @@ export function portName(port: number): string {
   return `tcp-${port}`;
 }
 
+/** Processors as an API server writes them, so that what is applied again is what is there: `250m`, `2`. */
+export function cpuQuantity(cpus: number): string {
+  const thousandths = Math.round(cpus * 1000);
+  return thousandths % 1000 === 0 ? `${thousandths / 1000}` : `${thousandths}m`;
+}
+
+/** Memory and storage, likewise: `512Mi`, `2Gi`. @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+export function sizeQuantity(mebibytes: number): string {
+  const [size, unit] = [['Ti', 1024 ** 2], ['Gi', 1024], ['Mi', 1]].map(([name, of]) => [mebibytes / Number(of), name]).find(([amount]) => Number.isInteger(amount))!;
+  return `${size}${unit}`;
+}
+
 /** A list, or nothing when it is empty. */
 export function filled<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list;

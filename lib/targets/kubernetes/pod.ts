@@ -1,6 +1,8 @@
 import type { KubernetesSettings } from './kubernetes-settings';
 import { networkLabels } from './network-policies';
-import { applicationLabels, filled, filledRecord, isAnnotation, literal, podVolume, portName, selectorOf, shortened } from './object';
+import {
+  applicationLabels, cpuQuantity, filled, filledRecord, isAnnotation, literal, podVolume, portName, selectorOf, shortened, sizeQuantity,
+} from './object';
 import { probes } from './probes';
 import { startOrder, type StartOrder } from './start-order';
 import type { WritablePath } from '../../build/image-facts';
@@ -116,7 +118,7 @@ function container(workload: WorkloadPlan, plan: ApplicationPlan, { reference }:
     name: workload.id,
     image: reference(workload.image),
     command: workload.entrypoint?.map(literal),
-    args: workload.command?.map(literal),
+    args: filled(workload.command?.map(literal) ?? []),
     env: filled(environment(workload, plan)),
     ports: filled(ports.map(port => ({ name: portName(port), containerPort: port }))),
     securityContext: CONTAINER_SECURITY,
@@ -136,8 +138,13 @@ function container(workload: WorkloadPlan, plan: ApplicationPlan, { reference }:
 function environment({ environment: texts, deployerEnvironment }: WorkloadPlan, plan: ApplicationPlan): object[] {
   const given = Object.entries(deployerEnvironment).map(([name, { variable, defaultValue }]) => defaultValue === undefined
     ? { name, valueFrom: { configMapKeyRef: { name: deployerConfigMap(plan), key: variable } } }
-    : { name, value: literal(defaultValue) });
-  return sortedBy([...Object.entries(texts).map(([name, text]) => ({ name, value: literal(text) })), ...given], ({ name }) => name);
+    : literalVariable(name, defaultValue));
+  return sortedBy([...Object.entries(texts).map(([name, text]) => literalVariable(name, text)), ...given], ({ name }) => name);
+}
+
+/** An API server keeps no empty value: what is applied again should be what is there. */
+function literalVariable(name: string, text: string): { name: string; value?: string } {
+  return text === '' ? { name } : { name, value: literal(text) };
 }
 
 /** What whoever deploys says, of all workloads. The name has a dot, which no Config has. */
@@ -148,13 +155,13 @@ export function deployerConfigMap({ id }: ApplicationPlan): string {
 /** @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/ */
 function resources({ resources: amounts = {} }: WorkloadPlan): object | undefined {
   const { cpuReservation, cpuLimit, memoryReservationMebibytes, memoryLimitMebibytes } = amounts;
-  const entry = (cpu?: number, memory?: number) => filledRecord({ cpu: cpu && `${Math.round(cpu * 1000)}m`, memory: memory && `${memory}Mi` });
+  const entry = (cpu?: number, memory?: number) => filledRecord({ cpu: cpu && cpuQuantity(cpu), memory: memory && sizeQuantity(memory) });
   return filledRecord({ requests: entry(cpuReservation, memoryReservationMebibytes), limits: entry(cpuLimit, memoryLimitMebibytes) });
 }
 
 /** Memory, as the tmpfs of other targets. */
 function volume(writable: WritablePath): object {
-  const sizeLimit = writable.sizeMebibytes === undefined ? undefined : `${writable.sizeMebibytes}Mi`;
+  const sizeLimit = writable.sizeMebibytes === undefined ? undefined : sizeQuantity(writable.sizeMebibytes);
   return { name: volumeName(writable), emptyDir: compact({ medium: 'Memory', sizeLimit }) };
 }
 

@@ -83,7 +83,7 @@ export function startOrder(workload: WorkloadPlan, plan: ApplicationPlan, settin
 const ACCOUNT_SOURCES = [
   { serviceAccountToken: { path: 'token', expirationSeconds: TOKEN_SECONDS } },
   { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-  { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+  { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
 ];
 
 /** Whether a workload's pods ask the API of the cluster before they start. */
