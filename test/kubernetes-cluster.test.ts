@@ -131,6 +131,8 @@ describe('a volume', () => {
     expect([kind(false).workload().kind, kind(true).workload().kind, clusterOf().workload().kind]).toEqual(['StatefulSet', 'Deployment', 'Deployment']);
     expect([kind(false).workload().spec.serviceName, kind(false, []).workload().spec.serviceName]).toEqual(['api', undefined]);
     expect([kind(false).pod().securityContext.fsGroupChangePolicy, clusterOf().pod().securityContext.fsGroupChangePolicy]).toEqual(['OnRootMismatch', undefined]);
+    const ofNoGroup = clusterOf(application => ({ volumes: [{ volume: new Volume(application, 'v'), path: '/data' }] }), { ...DATA, groupId: undefined });
+    expect(ofNoGroup.pod().securityContext).toEqual({ runAsNonRoot: true, runAsUser: 999, seccompProfile: { type: 'RuntimeDefault' } });
   });
 
   test('that only a service on demand has is left out', () => {

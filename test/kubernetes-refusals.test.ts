@@ -96,14 +96,25 @@ describe('an image', () => {
 
   function unregistered(application: Application, settings: KubernetesFileProps, profiles: string[] = []): void {
     new KubernetesFile(application, 'kubernetes', settings);
-    new Service(application, 'api', { image: built(application), profiles });
-    new Service(application, 'again', { image: imageOf(application) });
+    const image = built(application);
+    for (const id of ['api', 'again']) new Service(application, id, { image, profiles });
+    new Service(application, 'other', { image: imageOf(application) });
   }
   function digested(application: Application, id: string): void {
     kubernetes(application, { digests: { [id]: DIGEST } });
     serviceOf(application, 'b');
     new Job(application, 'a', { image: imageOf(application, {}, 'a-image') });
   }
+});
+
+describe('the namespace', () => {
+  const refused = (path: string, name: string) => [`${path}: its namespace '${name}' is the cluster's own, and what is in it would be kept to the policies of this application; give it one: namespace: 'shop'`
+    + ' (https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces) [NAMESPACE_SHARED]'];
+  for (const namespace of ['default', 'kube-system']) {
+    refusesAtSynth(`'${namespace}', which is the cluster's own`, refused('shop', namespace), application => kubernetes(application, { namespace }), application => kubernetes(application, { namespace: `${namespace}s`.slice(1) }));
+  }
+  refusesAtSynth('of an application that is called as one of the cluster', refused('default', 'default'),
+    application => kubernetes(new Application(application.node.scope!, 'default')), application => kubernetes(new Application(application.node.scope!, 'default'), { namespace: 'shop' }));
 });
 
 describe('root', () => {

@@ -43,8 +43,8 @@ const DATED = 'END_OF_LIFE';
 
 /** Checks of targets: one declaration is made by several programs, and those without the target cannot tell what it would say. */
 export const OF_TARGETS: readonly string[] = [
-  'DEVELOPMENT_IMAGE', 'DIGEST_UNKNOWN', 'EXPOSURE', 'HEALTH_DISABLED', 'INGRESS_TWICE', 'JOB_UNAWAITED', 'LOW_PORT', 'REGISTRY_MISSING', 'ROOT_USER',
-  'SCALING_UNRESERVED',
+  'DEVELOPMENT_IMAGE', 'DIGEST_UNKNOWN', 'EXPOSURE', 'HEALTH_DISABLED', 'INGRESS_TWICE', 'JOB_UNAWAITED', 'LOW_PORT', 'NAMESPACE_SHARED', 'REGISTRY_MISSING',
+  'ROOT_USER', 'SCALING_UNRESERVED',
 ];
 
 const ACKNOWLEDGED_NOTHING = {

@@ -23,8 +23,7 @@ export const PASSED_OVER: Record<string, string> = {
 
 /** What is in pods, and is not done, though nothing has to be changed for it. Each is claimed by a test. */
 export const NOT_DONE: Record<string, string> = {
-  'emptyDir.medium': 'in podman 4.3 an emptyDir is a directory of the disk (the compose tests have them in memory)',
-  'fsGroup': 'a volume has the owner and the mode of the directory that the image has in its place',
+  'fsGroup': 'a PersistentVolumeClaim has the owner and the mode of the directory that the image has in its place',
   'terminationGracePeriodSeconds': 'podman waits for ten seconds, whatever is said',
   'startupProbe, readinessProbe, livenessProbe': 'they want systemd: the test does what a kubelet does',
   'lifecycle.preStop': 'nobody is told of pods that end',
@@ -47,7 +46,7 @@ const CHANGED: { readonly why: string; readonly change: (pod: Body, secrets: Rec
     },
   },
   {
-    why: 'emptyDirs of one name are one directory for all pods: the names get that of the pod',
+    why: 'emptyDirs of one name are one directory of the disk for all pods: the names get that of the pod, and emptyDir() makes them before it comes',
     change: ({ metadata, spec }) => {
       const names = new Set(spec.volumes.filter((volume: Body) => volume.emptyDir).map(({ name }: Body) => name));
       for (const one of [...spec.volumes, ...spec.containers.flatMap((container: Body) => container.volumeMounts)]) {
@@ -118,6 +117,7 @@ export class Pods {
       const shared = this.objects.filter(({ kind, spec }) => !spec?.template && (first || kind === 'ConfigMap'));
       const secrets = pod.played.filter(({ kind, metadata }) => kind !== 'Secret' || tryPodman('secret', 'inspect', metadata.name).status !== 0);
       const text = [...shared, ...secrets].map(object => stringify(object, { aliasDuplicateObjects: false, version: '1.1' })).join('---\n');
+      for (const volume of pod.played.at(-1).spec.volumes.filter((one: Body) => one.emptyDir)) emptyDir(volume, pod.declared.securityContext);
       play('up', join(folder({ 'pod.yaml': text }), 'pod.yaml'), ...pod.declared.containers.map(({ image }: Body) => image).filter(isMissing));
       if (pod.isJob) {
         const code = podman('wait', containerOf(pod.name));
@@ -243,6 +243,14 @@ export function passes(pod: string, { exec, httpGet, timeoutSeconds }: Body): bo
   const headers = (httpGet.httpHeaders ?? []).flatMap(({ name, value }: Body) => ['--header', `${name}: ${value}`]);
   const url = `http://${addressOf(pod)}:${httpGet.port}${httpGet.path}`;
   return run('curl', ['--silent', '--fail', '--noproxy', '*', '--max-time', `${timeoutSeconds}`, '--output', '/dev/null', ...headers, url]).status === 0;
+}
+
+/** As a kubelet makes it: in memory, for everybody in the pod, and of its group. */
+function emptyDir({ name, emptyDir: { medium, sizeLimit } }: Body, { fsGroup }: Body): void {
+  if (medium !== 'Memory') throw new Error(`emptyDir ${name} is not in memory`);
+  const options = [`gid=${fsGroup}`, 'mode=2777', ...sizeLimit ? [`size=${sizeLimit.replace('Mi', 'm')}`] : []];
+  tryPodman('volume', 'rm', name);
+  podman('volume', 'create', '--opt', 'type=tmpfs', '--opt', 'device=tmpfs', '--opt', `o=${options.join(',')}`, name);
 }
 
 function addressOf(pod: string): string {

@@ -78,6 +78,12 @@ function lossesOf(workload: WorkloadPlan, plan: ApplicationPlan, settings: Kuber
     ...(workload.resources?.pidsLimit === undefined ? [] : [{ declared: `at most ${workload.resources.pidsLimit} processes`, instead: "the node's limit" }]),
     ...Object.keys(workload.labels).filter(name => !isAnnotation(name)).map(name => ({ declared: `label '${name}'`, instead: 'none: its name is no name of an annotation' })),
     ...(workload.logging ? [{ declared: `log driver ${workload.logging.driver}`, instead: "the node's" }] : []),
+    ...workload.scratchPaths
+      .filter(({ userId, groupId }) => (userId ?? facts.userId) !== facts.userId || (groupId ?? facts.groupId) !== facts.groupId)
+      .map(({ path, userId = facts.userId, groupId = facts.groupId }) => ({
+        declared: `owner ${[userId, groupId].filter(id => id !== undefined).join(':')} of '${path}'`,
+        instead: 'it belongs to root, and the group of the process may write to it',
+      })),
     ...workload.scratchPaths.filter(writable => writable.mode !== undefined && writable.mode !== '1777').map(writable => ({
       declared: `mode ${writable.mode} of '${writable.path}'`,
       instead: 'every user of the pod may write to it, and it belongs to the group of the process',

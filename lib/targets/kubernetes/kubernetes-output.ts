@@ -7,6 +7,7 @@ import { kubernetesObjects } from './kubernetes-objects';
 import type { KubernetesProps } from './kubernetes-props';
 import { kubernetesSettings } from './kubernetes-settings';
 import { LOW_PORT } from './low-port';
+import { namespaceShared } from './namespace-shared';
 import type { KubernetesObject } from './object';
 import { registryMissing } from './registry-missing';
 import { ROOT_USER } from './root-user';
@@ -27,7 +28,7 @@ export interface KubernetesOutput {
 export function kubernetesChecks(props: KubernetesProps): readonly Check[] {
   return [
     DEVELOPMENT_IMAGE, LOW_PORT, ROOT_USER, SCALING_UNRESERVED,
-    digestUnknown(props), exposureRefused(props), ingressTwice(props), registryMissing(props),
+    digestUnknown(props), exposureRefused(props), ingressTwice(props), namespaceShared(props), registryMissing(props),
   ];
 }
 
