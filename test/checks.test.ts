@@ -94,6 +94,13 @@ describe('GRACE_TOO_SHORT', () => {
       + ` give stopGraceSeconds a few more than gracefulTimeoutSeconds (${PAGE}) [GRACE_TOO_SHORT]`],
     application => image(application, () => undefined, SLIM, { gracefulTimeoutSeconds: 10 }),
     application => image(application, () => undefined, SLIM, { gracefulTimeoutSeconds: 9 }));
+  const from = (application: Application, stopGraceSeconds?: number) => new Service(application, 'web', {
+    image: new RegistryImage(application, 'image', { reference: 'example.com/web:1', facts: { ports: [], writablePaths: [], gracefulTimeoutSeconds: 10 } }), stopGraceSeconds,
+  });
+  refusesAtSynth('a graceful timeout of an image of somebody else that is not below the grace of its service',
+    [`shop/web: requests may take 10 seconds to end, but the process is killed after 10 seconds; give stopGraceSeconds a few more (${PAGE}) [GRACE_TOO_SHORT]`],
+    application => from(application),
+    application => from(application, 11));
 });
 
 describe('LOW_PORT', () => {

@@ -109,7 +109,7 @@ describe('a container', () => {
   test('is given what whoever deploys says, or its default', () => {
     const { container, lost } = clusterOf({ environment: { SITE: EnvValue.deployer('OF_SITE'), LEVEL: EnvValue.deployer('LEVEL', { defaultValue: '$(X)' }), A: '' } });
     expect(container().env).toEqual([
-      { name: 'A', value: '' }, { name: 'LEVEL', value: '$$(X)' }, { name: 'SITE', valueFrom: { configMapKeyRef: { name: 'shop.environment', key: 'OF_SITE' } } },
+      { name: 'A' }, { name: 'LEVEL', value: '$$(X)' }, { name: 'SITE', valueFrom: { configMapKeyRef: { name: 'shop.environment', key: 'OF_SITE' } } },
     ]);
     expect(lost('shop')).toEqual(["OF_SITE of whoever deploys: none: run 'kubectl create configmap shop.environment --namespace shop --from-literal=OF_SITE=…'"]);
   });

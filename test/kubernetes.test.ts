@@ -114,7 +114,7 @@ describe('any text', () => {
 
   test('is what the process is given, as a kubelet reads it', () => {
     const { args, env, readinessProbe } = container();
-    const value = (name: string) => env.find((one: { name: string }) => one.name === name).value;
+    const value = (name: string) => env.find((one: { name: string }) => one.name === name).value ?? '';
     expect(args.slice(1).map(expanded)).toEqual(texts);
     expect(readinessProbe.exec.command.slice(1).map(expanded)).toEqual(texts);
     expect(texts.map((_, at) => expanded(value(`V${at}`)))).toEqual(texts);

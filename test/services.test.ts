@@ -77,7 +77,7 @@ describe('a property of services', () => {
     const { service: printed, container, lost } = service({ environment });
     expect(Object.entries(printed.environment)).toEqual([['A', '${OF_A:?set it where compose runs, or in a file .env}'], ['B', '${OF_B-$$x:-y}'], ['C', '$$a $${b}'], ['D', '${OF_D-}']]);
     expect(container.env).toEqual([
-      { name: 'A', valueFrom: { configMapKeyRef: { name: 'shop.environment', key: 'OF_A' } } }, { name: 'B', value: '$x:-y' }, { name: 'C', value: '$a ${b}' }, { name: 'D', value: '' },
+      { name: 'A', valueFrom: { configMapKeyRef: { name: 'shop.environment', key: 'OF_A' } } }, { name: 'B', value: '$x:-y' }, { name: 'C', value: '$a ${b}' }, { name: 'D' },
     ]);
     expect(lost('kubernetes', 'shop')).toEqual(["OF_A of whoever deploys: none: run 'kubectl create configmap shop.environment --namespace shop --from-literal=OF_A=…'"]);
   });
@@ -132,7 +132,9 @@ describe('a property of services', () => {
     const names = pod.volumes.map(({ name }: { name: string }) => name);
     expect(new Set(names).size).toBe(4);
     expect(names.slice(1)).toEqual(['b-c', expect.stringMatching(/^b-c-[0-9a-f]{8}$/), expect.stringMatching(/^config-x-[0-9a-f]{8}$/)]);
-    expect(lost('kubernetes')).toEqual(["mode 0750 of '/b-c': every user of the pod may write to it, and it belongs to the group of the process"]);
+    expect(lost('kubernetes')).toEqual([
+      "owner 1:2 of '/b/c': it belongs to root, and the group of the process may write to it", "mode 0750 of '/b-c': every user of the pod may write to it, and it belongs to the group of the process",
+    ]);
   });
 
   test('configs', () => {

@@ -4,8 +4,7 @@ import { planApplication } from '../lib/services/plan-application';
 import { asksApi, startOrder, startOrderConfigMap, startOrderRoles } from '../lib/targets/kubernetes/start-order';
 import { WAIT_FOR_PROGRAM } from '../lib/targets/kubernetes/wait-for';
 import {
-  Application, EnvValue, Job, Network, NginxReverseProxy, Postgres, PythonBase, PythonServer, PythonServiceImage, RegistryImage, Route, Secret,
-  Service, type ServiceProps,
+  Application, Architecture, EnvValue, Job, Network, NginxReverseProxy, Postgres, PythonBase, PythonServer, PythonServiceImage, RegistryImage, Route, Secret, Service, type ServiceProps,
 } from 'cdk-wheelhouse';
 
 const SETTINGS = {
@@ -41,6 +40,8 @@ function ordered(declare: (declared: Declared) => void) {
   return { plan, workload, order };
 }
 
+const WITHOUT = 'no image of theirs has a Python interpreter to wait with, for nodes of its architecture;'
+  + ' a container that cannot start without the other is restarted until it can';
 const loss = (id: string, why: string) => ({ declared: `start after '${id}'`, instead: `it starts at once: ${why}` });
 
 describe('a workload', () => {
@@ -84,7 +85,7 @@ describe('a workload', () => {
         sources: [
           { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
           { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-          { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+          { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
         ],
       },
     });
@@ -98,12 +99,20 @@ describe('a workload', () => {
     expect(order('front')).toMatchObject({ initContainer: { image: 'registry.example.com/image:1', args: ['service:api:8000', 'service:db:5432'] }, losses: [] });
   });
 
+  test('does not wait with an image for nodes of another architecture', () => {
+    const { order } = ordered(({ application, python }) => {
+      const facts = { ports: [], writablePaths: [], architecture: Architecture.ARM64 };
+      new Service(application, 'front', { image: new RegistryImage(application, 'arm', { reference: 'example.com/arm:1', facts }), dependsOn: [python('api')] });
+    });
+    expect(order('front')).toEqual({ volumes: [], losses: [loss('api', WITHOUT)] });
+  });
+
   test('without any interpreter starts at once, which is said', () => {
     const { plan, order, workload } = ordered(({ application, other, service, db }) => {
       const job = new Job(application, 'load', { image: other, dependsOn: [db] });
       service('front', { dependsOn: [job] });
     });
-    const why = 'no image of theirs has a Python interpreter to wait with; a container that cannot start without the other is restarted until it can';
+    const why = WITHOUT;
     expect(order('front')).toEqual({ volumes: [], losses: [loss('load', why)] });
     expect(order('load')).toEqual({ volumes: [], losses: [loss('db', why)] });
     expect(asksApi(workload('front'), plan)).toBe(false);

@@ -15,10 +15,11 @@ export const GRACE_TOO_SHORT: Check = {
     if (graceful === undefined || graceful < (stopGraceSeconds ?? DEFAULT_GRACE_SECONDS)) return [];
     const killed = stopGraceSeconds === undefined ? `${DEFAULT_GRACE_SECONDS} seconds unless something else is said` : `${stopGraceSeconds} seconds`;
     return [`requests may take ${graceful} seconds to end, but the process is killed after ${killed}; give stopGraceSeconds a few more than gracefulTimeoutSeconds`];
-  }), ...workloads(plan).flatMap(({ path, stopGraceSeconds, image: { facts } }) => {
+  }), ...workloads(plan).flatMap(({ path, stopGraceSeconds = DEFAULT_GRACE_SECONDS, image: { facts, reference } }) => {
     const { gracefulTimeoutSeconds: graceful } = facts;
-    const said = stopGraceSeconds !== facts.stopGraceSeconds;
-    if (graceful === undefined || stopGraceSeconds === undefined || !said || graceful < stopGraceSeconds) return [];
-    return [{ path, problem: `requests may take ${graceful} seconds to end, but the process is killed after ${stopGraceSeconds} seconds; give stopGraceSeconds a few more, or none` }];
+    // of an image that is built it has been said
+    const said = reference === undefined && stopGraceSeconds === (facts.stopGraceSeconds ?? DEFAULT_GRACE_SECONDS);
+    if (graceful === undefined || said || graceful < stopGraceSeconds) return [];
+    return [{ path, problem: `requests may take ${graceful} seconds to end, but the process is killed after ${stopGraceSeconds} seconds; give stopGraceSeconds a few more` }];
   })],
 };

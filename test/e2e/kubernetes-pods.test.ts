@@ -175,7 +175,9 @@ describeInPods('django-celery', {}, { 'db-password': PASSWORD, 'secret-key': SEC
 /** What is soft about a running pod, as the kernel says; nothing when it is as declared. */
 function softness({ name, declared }: Playable): string[] {
   const { status, mounts } = kernelSays(name);
-  const { securityContext, containers: [{ volumeMounts = [] }], volumes = [] } = declared;
+  const { securityContext, containers: [{ volumeMounts: declaredMounts = [] }], volumes = [] } = declared;
+  // /var/run is a link
+  const volumeMounts = declaredMounts.map((mount: Body) => ({ ...mount, mountPath: mount.mountPath.replace(/^\/var\/run\//, '/run/') }));
   const data = volumes.filter(({ emptyDir, persistentVolumeClaim }: Body) => emptyDir || persistentVolumeClaim).map((volume: Body) => volume.name);
   const memory = volumeMounts.filter(({ name: of }: Body) => volumes.some((volume: Body) => volume.name === of && volume.emptyDir)).map(({ mountPath }: Body) => mountPath);
   const isWritten = (mount: Body) => !mount.readOnly && data.includes(mount.name);

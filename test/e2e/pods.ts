@@ -84,6 +84,14 @@ const CHANGED: { readonly why: string; readonly change: (pod: Body, secrets: Rec
   },
 ];
 
+/** What has all objects that are no pods. As long as there is a container, ended or not, `podman-play` lets volumes and Secrets stay. */
+const FIRST = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'first' },
+  spec: { restartPolicy: 'Never', containers: [{ name: 'first', image: 'cgr.dev/chainguard/python:latest', imagePullPolicy: 'Never', args: ['-c', 'pass'] }] },
+};
+
 /** A workload as podman runs it. */
 export interface Playable {
   readonly name: string;
@@ -109,16 +117,15 @@ export class Pods {
     this.all = inOrder(playable);
   }
 
-  /** Starts pods one after the other, each when what it waits for is there; all of them where none is named. */
+  /** Starts pods one after the other, each when what it waits for is there; where none is named all of them, for the first time. */
   public async up(...names: string[]): Promise<void> {
+    const configMaps = this.objects.filter(({ kind }) => kind === 'ConfigMap');
+    if (names.length === 0) playFile([...this.objects.filter(({ spec }) => !spec?.template), FIRST], FIRST.spec.containers);
     for (const pod of this.all.filter(({ name }) => names.length === 0 || names.includes(name))) {
       // what is there already is refused when it comes again
-      const first = podman('ps', '--all', '--quiet') === '';
-      const shared = this.objects.filter(({ kind, spec }) => !spec?.template && (first || kind === 'ConfigMap'));
-      const secrets = pod.played.filter(({ kind, metadata }) => kind !== 'Secret' || tryPodman('secret', 'inspect', metadata.name).status !== 0);
-      const text = [...shared, ...secrets].map(object => stringify(object, { aliasDuplicateObjects: false, version: '1.1' })).join('---\n');
+      const played = pod.played.filter(({ kind }) => kind !== 'Secret' || names.length === 0);
       for (const volume of pod.played.at(-1).spec.volumes.filter((one: Body) => one.emptyDir)) emptyDir(volume, pod.declared.securityContext);
-      play('up', join(folder({ 'pod.yaml': text }), 'pod.yaml'), ...pod.declared.containers.map(({ image }: Body) => image).filter(isMissing));
+      playFile([...configMaps, ...played], pod.declared.containers);
       if (pod.isJob) {
         const code = podman('wait', containerOf(pod.name));
         if (code !== '0') throw new Error(`${pod.name} has ended with ${code}: ${said(pod.name)}`);
@@ -128,7 +135,7 @@ export class Pods {
     }
   }
 
-  /** Ends pods; their volumes stay as long as there is any container. */
+  /** Ends pods; what they have written to PersistentVolumeClaims stays. */
   public down(...names: string[]): void {
     for (const name of names) play('down', name);
   }
@@ -194,6 +201,12 @@ export function play(...args: string[]): string {
   return succeed(`${process.env.WHEELHOUSE_TESTBED}/podman-play`, args);
 }
 
+function playFile(objects: Body[], containers: Body[]): void {
+  // quoted for a reader of YAML 1.1
+  const text = objects.map(object => stringify(object, { aliasDuplicateObjects: false, version: '1.1' })).join('---\n');
+  play('up', join(folder({ 'pod.yaml': text }), 'pod.yaml'), ...containers.map(({ image }) => image).filter(isMissing));
+}
+
 /** The container of a pod of ours: there is one. */
 export function containerOf(pod: string): string {
   return `${pod}-${pod}`;
@@ -226,7 +239,7 @@ export function kernelSays(pod: string): { status: Record<string, string>; mount
 /** Waits for up to 60 seconds. */
 export async function until(holds: () => boolean, why: () => string = () => ''): Promise<void> {
   for (const end = Date.now() + 60_000; !holds();) {
-    if (Date.now() > end) throw new Error(`waited in vain for ${holds}: ${why()}`);
+    if (Date.now() > end) throw new Error(`waited in vain for ${holds}: ${why().slice(-2000)}`);
     await sleep(300);
   }
 }

@@ -134,7 +134,9 @@ function awaited(workload: WorkloadPlan, plan: ApplicationPlan): Awaited {
   return once(plan, `awaited by ${workload.id}`, () => {
     const judged = workload.dependsOn.map(id => ({ id, ...judge(workload, id, plan) }));
     const others = judged.flatMap(({ other }) => other ?? []);
-    const image = [workload, ...others].map(one => one.image).find(({ facts }) => facts.interpreter !== undefined);
+    const image = [workload, ...others].map(one => one.image).find(({ facts }) => {
+      return facts.interpreter !== undefined && facts.architecture === workload.image.facts.architecture;
+    });
     return {
       services: others.filter(isService),
       jobs: others.filter((other): other is JobPlan => !isService(other)),
@@ -144,7 +146,7 @@ function awaited(workload: WorkloadPlan, plan: ApplicationPlan): Awaited {
   });
 }
 
-const NO_INTERPRETER = 'no image of theirs has a Python interpreter to wait with; a container that cannot start without the other is restarted until it can';
+const NO_INTERPRETER = 'no image of theirs has a Python interpreter to wait with, for nodes of its architecture; a container that cannot start without the other is restarted until it can';
 
 /**
  * What a pod waits for, or why it does not.
