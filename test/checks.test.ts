@@ -2,8 +2,8 @@
 import { appWith, declareShop, filesUnder, FLASK_SOURCE, folder } from './declare';
 import { refusesAtOnce, refusesAtSynth } from './refuses';
 import {
-  App, Application, BaseImage, Checks, ComposeFile, HealthCheck, KubernetesFile, Mount, MultiStageBuild, PackageManager, Service, Stage,
-  type AppProps, type BaseImageFacts, type Finding, type ProcessProps, type SynthResult,
+  App, Application, BaseImage, Checks, ComposeFile, HealthCheck, KubernetesFile, Mount, MultiStageBuild, PackageManager, RegistryImage, Service,
+  Stage, type AppProps, type BaseImageFacts, type Finding, type ProcessProps, type SynthResult,
 } from 'cdk-wheelhouse';
 
 const SLIM = BaseImage.pythonSlim({ python: '3.13', debian: 'bookworm' });

@@ -127,6 +127,15 @@ describe('a container', () => {
     expect([container().args, container().env[0].value, container().readinessProbe.exec.command]).toEqual([['$$(A)', '$B', '$$$$'], '$$(B)', ['x', '$$(A)']]);
   });
 
+  test('of another process of its image is started as that, without arguments where it has none', () => {
+    const started = (args?: string[]) => clusterOf(application => {
+      const image = new PythonServiceImage(application, 'python', { source: 'app', base: PythonBase.chainguard(), server: PythonServer.gunicorn('app:app') });
+      return { image: image.process('other', PythonServer.module('app', { args })) };
+    }).container();
+    expect(started(['$(A)'])).toMatchObject({ command: ['/venv/bin/python', '-m', 'app'], args: ['$$(A)'] });
+    expect(started()).not.toHaveProperty('args');
+  });
+
   test('is looked at every second while it starts, then as was said', () => {
     const { container } = clusterOf({ healthCheck: HealthCheck.http(8000, '/up', { host: 'shop.example.com', intervalSeconds: 7, timeoutSeconds: 2, retries: 4, startPeriodSeconds: 50 }) });
     const handler = { httpGet: { path: '/up', port: 8000, httpHeaders: [{ name: 'Host', value: 'shop.example.com' }] } };

@@ -3,8 +3,9 @@ import { imageOf, proxied, serviceOf } from './cluster';
 import { appWith } from './declare';
 import { refusesAtOnce, refusesAtSynth } from './refuses';
 import {
-  Application, BaseImage, Checks, HealthCheck, Job, KubernetesExposure, KubernetesFile, MultiStageBuild, NginxReverseProxy, Route, Secret, Service,
-  Stage, StaticFiles, type KubernetesFileProps, type KubernetesIngressProps, type ServiceProps,
+  Application, BaseImage, Checks, EnvValue, HealthCheck, Job, KubernetesExposure, KubernetesFile, MultiStageBuild, NginxReverseProxy, PythonBase,
+  PythonServer, PythonServiceImage, Route, Secret, Service, Stage, StaticFiles, type KubernetesFileProps, type KubernetesIngressProps,
+  type ServiceProps,
 } from 'cdk-wheelhouse';
 
 const DIGEST = `sha256:${'0a'.repeat(32)}`;
@@ -85,6 +86,8 @@ describe('an image', () => {
   refusesAtSynth('of a job that no registry has', [missing],
     application => { new KubernetesFile(application, 'kubernetes'); new Job(application, 'job', { image: built(application) }); },
     application => { new KubernetesFile(application, 'kubernetes'); new Job(application, 'job', { image: imageOf(application) }); });
+  refusesAtSynth('that no registry has, once for all of its processes', [missing.replace(/built: image 'built'/, "python: image 'python'")],
+    application => processes(application, {}), application => processes(application, { registry: 'registry.example.com' }));
   refusesAtSynth('that no registry has, unless nothing of it is started', [missing], application => unregistered(application, {}), application => unregistered(application, {}, ['tools']));
   refusesAtSynth('of a proxy that no registry has, unless an Ingress is in its place',
     [missing.replace('built: image \'built\'', 'web-image: image \'web-image\'')],
@@ -99,6 +102,12 @@ describe('an image', () => {
     const image = built(application);
     for (const id of ['api', 'again']) new Service(application, id, { image, profiles });
     new Service(application, 'other', { image: imageOf(application) });
+  }
+  function processes(application: Application, settings: KubernetesFileProps): void {
+    const image = new PythonServiceImage(application, 'python', { source: 'app', base: PythonBase.chainguard(), server: PythonServer.gunicorn('app:app') });
+    new Service(application, 'api', { image });
+    new Service(application, 'worker', { image: image.process('worker', PythonServer.module('worker')) });
+    new KubernetesFile(application, 'kubernetes', settings);
   }
   function digested(application: Application, id: string): void {
     kubernetes(application, { digests: { [id]: DIGEST } });
@@ -178,7 +187,13 @@ describe('an exposure', () => {
   refusesAtSynth('in place of a proxy that others wait for', [`shop/web: ${instead}, and 'last' needs it; ${way}`],
     application => serviceOf(application, 'last', { dependsOn: [replaced(application, api => [Route.prefix('/', api)])] }),
     application => { replaced(application, api => [Route.prefix('/', api)]); serviceOf(application, 'last'); });
+  refusesAtSynth('in place of a proxy that others have the address of', [`shop/web: ${instead}, and 'last' needs it; ${way}`],
+    application => addressed(application, replaced(application, api => [Route.prefix('/', api)])),
+    application => addressed(application, (replaced(application, api => [Route.prefix('/', api)]), serviceOf(application, 'else'))));
 
+  function addressed(application: Application, host: Service): void {
+    serviceOf(application, 'last', { environment: { SITE: EnvValue.url({ scheme: 'http', host, port: 8080 }) } });
+  }
   function tls(application: Application, how: (service: Service) => KubernetesExposure): void {
     const secrets = { certificate: new Secret(application, 'certificate'), key: new Secret(application, 'key') };
     kubernetes(application, { exposures: [how(proxied(api => [Route.prefix('/', api)], () => ({ publish: 443, tls: secrets }))(application))] });

@@ -4,7 +4,8 @@ import { planApplication } from '../lib/services/plan-application';
 import { asksApi, startOrder, startOrderConfigMap, startOrderRoles } from '../lib/targets/kubernetes/start-order';
 import { WAIT_FOR_PROGRAM } from '../lib/targets/kubernetes/wait-for';
 import {
-  Application, Architecture, EnvValue, Job, Network, NginxReverseProxy, Postgres, PythonBase, PythonServer, PythonServiceImage, RegistryImage, Route, Secret, Service, type ServiceProps,
+  Application, Architecture, EnvValue, Job, Network, NginxReverseProxy, Postgres, PythonBase, PythonServer, PythonServiceImage,
+  RegistryImage, Route, Secret, Service, type ServiceProps,
 } from 'cdk-wheelhouse';
 
 const SETTINGS = {

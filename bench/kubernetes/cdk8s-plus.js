@@ -29,15 +29,30 @@ measure(() => {
     port: 8000, periodSeconds: Duration.seconds(period), timeoutSeconds: Duration.seconds(3), failureThreshold,
   });
 
+  let asking = [];
   return (count, outdir) => {
     const app = new App({ outdir });
     const chart = new Chart(app, 'shop', { namespace: 'shop', labels: { 'app.kubernetes.io/part-of': 'shop' } });
     declareNamespace(chart);
     const secret = plus.Secret.fromSecretName(chart, 'api-key', 'api-key');
     const program = count > 2 && new plus.ConfigMap(chart, 'start-order', { metadata: { name: 'start-order' }, data: { 'wait_for.py': WAIT_FOR_PROGRAM } });
+    asking = [];
     for (let number = 0; number < count; number++) declareService(chart, `s${number}`, number % 10, secret, program);
+    if (asking.length > 0) reachApi(chart);
     app.synth();
   };
+
+  /** An egress rule of its own words has a peer, and no label tells who the API is. */
+  function reachApi(chart) {
+    new plus.k8s.KubeNetworkPolicy(chart, 'api', {
+      metadata: { name: 'start-order' },
+      spec: {
+        podSelector: { matchExpressions: [{ key: 'app.kubernetes.io/name', operator: 'In', values: asking }] },
+        policyTypes: ['Egress'],
+        egress: [{ ports: API_PORTS.map(port => ({ protocol: 'TCP', port: plus.k8s.IntOrString.fromNumber(port) })) }],
+      },
+    });
+  }
 
   function declareNamespace(chart) {
     const restricted = Object.fromEntries(['enforce', 'warn', 'audit'].map(mode => [`pod-security.kubernetes.io/${mode}`, 'restricted']));
@@ -141,15 +156,7 @@ measure(() => {
     const role = new plus.Role(chart, `${job.node.id}-role`, { metadata: { name: job.name } });
     role.allowGet(job);
     role.bind(serviceAccount);
-    // an egress rule of its own words has a peer, and no label tells who the API is
-    new plus.k8s.KubeNetworkPolicy(chart, `${deployment.node.id}-api`, {
-      metadata: { name: `api-${deployment.name}` },
-      spec: {
-        podSelector: { matchLabels: deployment.matchLabels },
-        policyTypes: ['Egress'],
-        egress: [{ ports: API_PORTS.map(port => ({ protocol: 'TCP', port: plus.k8s.IntOrString.fromNumber(port) })) }],
-      },
-    });
+    asking.push(deployment.name);
   }
 
   function declareScaling(chart, name, deployment) {

@@ -7,6 +7,9 @@ export type Inventory = Readonly<Record<string, number>>;
 /** Either runs a process whose data is its own, and a claim may be written into one of them. */
 const ALIKE: Readonly<Record<string, string>> = { Deployment: 'Deployment or StatefulSet', StatefulSet: 'Deployment or StatefulSet' };
 
+/** What a probe does: cdk8s-plus connects to a port where nobody says what else. */
+const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
+
 /** Objects by kind. */
 export function kinds(objects: readonly KubernetesObject[]): Inventory {
   const claimed = objects.flatMap(({ spec }) => spec?.volumeClaimTemplates ?? []).map(() => 'PersistentVolumeClaim');
@@ -15,7 +18,10 @@ export function kinds(objects: readonly KubernetesObject[]): Inventory {
 
 /** Objects by kind, and what their pods have. */
 export function inventory(objects: readonly KubernetesObject[]): Inventory {
-  return { ...kinds(objects), ...counted(objects.flatMap(object => podSpecOf(object).flatMap(spec => [...ofPod(spec), ...(object.spec.volumeClaimTemplates ?? []).map(() => 'claim of a pod')]))) };
+  const ofPods = objects.flatMap(object => podSpecOf(object).flatMap(spec => [
+    ...ofPod(spec), ...(object.spec.volumeClaimTemplates ?? []).map(() => 'claim of a pod'),
+  ]));
+  return { ...kinds(objects), ...counted(ofPods) };
 }
 
 /** Entries that differ, as `emptyDir volume: 3, not 4`. */
@@ -49,16 +55,14 @@ function ofContainer(what: string, container: any, { securityContext: ofAll }: a
   const { allowPrivilegeEscalation, capabilities, readOnlyRootFilesystem, ...own } = container.securityContext ?? {};
   const { runAsNonRoot, runAsUser, seccompProfile } = { ...ofAll, ...own };
   const { requests, limits } = container.resources ?? {};
-  return there({
+  const probes = ['startupProbe', 'readinessProbe', 'livenessProbe'].filter(probe => container[probe] !== undefined);
+  return [...probes.map(probe => `${probe} by ${HANDLERS.find(by => container[probe][by])}`), ...there({
     [what]: true,
     [`hardened ${what}`]: readOnlyRootFilesystem === true && allowPrivilegeEscalation === false && capabilities?.drop?.includes('ALL')
       && runAsNonRoot === true && runAsUser > 0 && seccompProfile?.type === 'RuntimeDefault',
     [`${what} with requests and limits`]: [requests?.cpu, requests?.memory, limits?.cpu, limits?.memory].every(amount => amount !== undefined),
-    'startup probe': container.startupProbe !== undefined,
-    'readiness probe': container.readinessProbe !== undefined,
-    'liveness probe': container.livenessProbe !== undefined,
     'drained container': container.lifecycle?.preStop?.sleep !== undefined,
-  });
+  })];
 }
 
 function there(facts: Record<string, boolean>): string[] {

@@ -81,10 +81,8 @@ export function shopByHand(chart: Chart): void {
     data,
   });
   const waiting = [api, worker('mailer', { claim: 'mails', path: '/var/spool/shop' }), worker('reporter')];
-  for (const workload of waiting) {
-    startAfter(workload, program, ['service:db:5432', `job:${migrate.name}`]);
-    reachApi(workload);
-  }
+  for (const workload of waiting) startAfter(workload, program, ['service:db:5432', `job:${migrate.name}`]);
+  reachApi(chart, waiting.map(({ name }) => name));
   const role = new Role(chart, 'migrate-role', { metadata: { name: migrate.name } });
   role.allowGet(migrate);
   role.bind(...waiting.map(({ serviceAccount }) => serviceAccount as ServiceAccount));
@@ -182,11 +180,10 @@ function serve(chart: Chart, name: string, port: number, settings: PodSettings):
 }
 
 /** No label tells who the API is, and there is no word for a rule without a peer. */
-function reachApi({ node, name, matchLabels }: Workload): void {
+function reachApi(chart: Chart, names: string[]): void {
   const ports = [443, 6443, 8443, 16443].map(port => ({ protocol: 'TCP', port: k8s.IntOrString.fromNumber(port) }));
-  new k8s.KubeNetworkPolicy(node.scope!, `${name}-api`, {
-    metadata: { name: `api-${name}` }, spec: { podSelector: { matchLabels }, policyTypes: ['Egress'], egress: [{ ports }] },
-  });
+  const podSelector = { matchExpressions: [{ key: 'app.kubernetes.io/name', operator: 'In', values: names }] };
+  new k8s.KubeNetworkPolicy(chart, 'api', { metadata: { name: 'start-order' }, spec: { podSelector, policyTypes: ['Egress'], egress: [{ ports }] } });
 }
 
 /** A container that waits; it alone has a token, and only when it asks for a job. There is no word for such a volume. */

@@ -1,9 +1,9 @@
 /** A shop: FastAPI and PostgreSQL, a migration that the others wait for, two workers from the same image, nginx in front. */
+import { ACCEPTED_FINDINGS } from './accepted-findings';
 import {
   App, Application, ComposeFile, EnvValue, HealthCheck, Job, KubernetesFile, NameResolution, NginxReverseProxy, Postgres, PythonBase,
   PythonServer, PythonServiceImage, Route, Secret, Service, Volume,
 } from 'cdk-wheelhouse';
-import { ACCEPTED_FINDINGS } from './accepted-findings';
 
 const app = new App({ root: __dirname });
 const shop = new Application(app, 'fastapi-postgres');

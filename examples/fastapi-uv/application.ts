@@ -1,6 +1,6 @@
 /** A FastAPI application whose packages uv has locked. */
-import { App, Application, ComposeFile, KubernetesFile, PythonBase, PythonServer, PythonServiceImage, Service } from 'cdk-wheelhouse';
 import { ACCEPTED_FINDINGS } from './accepted-findings';
+import { App, Application, ComposeFile, KubernetesFile, PythonBase, PythonServer, PythonServiceImage, Service } from 'cdk-wheelhouse';
 
 const app = new App({ root: __dirname });
 const application = new Application(app, 'fastapi-uv');

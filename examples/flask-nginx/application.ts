@@ -1,8 +1,8 @@
 /** A Flask application behind nginx: only nginx is reached from outside, and only nginx reaches Flask. */
+import { ACCEPTED_FINDINGS } from './accepted-findings';
 import {
   App, Application, ComposeFile, KubernetesFile, Network, NginxReverseProxy, PythonBase, PythonServer, PythonServiceImage, Route, Service,
 } from 'cdk-wheelhouse';
-import { ACCEPTED_FINDINGS } from './accepted-findings';
 
 const app = new App({ root: __dirname });
 const application = new Application(app, 'flask-nginx');

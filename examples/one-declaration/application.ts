@@ -1,6 +1,6 @@
 /** Notes in a file of SQLite, behind nginx: declared once, and made by compose.ts and kubernetes.ts. */
-import { Application, NginxReverseProxy, PythonBase, PythonServer, PythonServiceImage, Route, Service, Volume } from 'cdk-wheelhouse';
 import type { Construct } from 'constructs';
+import { Application, NginxReverseProxy, PythonBase, PythonServer, PythonServiceImage, Route, Service, Volume } from 'cdk-wheelhouse';
 
 export function declareNotes(scope: Construct): Application {
   const notes = new Application(scope, 'notes');

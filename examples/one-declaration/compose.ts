@@ -1,6 +1,6 @@
 /** The notes on one machine: writes their Dockerfiles, and compose.yaml. */
-import { App, ComposeFile } from 'cdk-wheelhouse';
 import { declareNotes } from './application';
+import { App, ComposeFile } from 'cdk-wheelhouse';
 
 const app = new App({ root: __dirname });
 new ComposeFile(declareNotes(app), 'compose');

@@ -1,8 +1,8 @@
 /** The notes in a cluster, by cdk8s: from the Dockerfiles that compose.ts writes, under tags that are hashes of what they build. */
 import { join } from 'node:path';
 import { App as Cluster, Chart, JsonPatch } from 'cdk8s';
-import { App, kubernetes } from 'cdk-wheelhouse';
 import { declareNotes } from './application';
+import { App, kubernetes } from 'cdk-wheelhouse';
 
 const cluster = new Cluster({ outdir: join(__dirname, 'cdk8s.out') });
 const notes = new kubernetes.KubernetesApplication(new Chart(cluster, 'notes'), 'application', {

@@ -40,5 +40,5 @@ export function printYaml(...documents: readonly object[]): string {
 
 /** Whether some parser reads it as something else where it is not in double quotes: a block that starts with a tab or space is one, too. */
 function misread(text: string): boolean {
-  return NUMBER.test(text) || text.search(UNPRINTABLE) >= 0 || /^[:?]|^-+$/.test(text) || /^\s/.test(text) && text.includes('\n');
+  return NUMBER.test(text) || text.search(UNPRINTABLE) >= 0 || /^[:?]|^-+$|^(<<|=)$/.test(text) || /^\s/.test(text) && text.includes('\n') || /^[^\n]*\t[^\n]*$/.test(text);
 }

@@ -68,7 +68,8 @@ export class NginxReverseProxy extends Service {
   /** @internal */
   public override _routes(): RoutePlan[] {
     return this.routes.flatMap(route => route._services().map(({ service, port }) => {
-      return { prefix: route._label(), service: service.node.id, port, resolvers: this.resolvers && [...this.resolvers], settings: route._settings() };
+      const resolvers = this.resolvers && [...this.resolvers];
+      return { prefix: route._label(), service: service.node.id, port, resolvers, settings: route._settings() };
     }));
   }
 

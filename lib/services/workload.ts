@@ -162,7 +162,7 @@ export abstract class Workload extends Construct {
   }
 
   private mountedTwice(): string[] {
-    const paths = [...this._props.volumes!, ...this._props.configs!].map(({ path }) => path);
+    const paths = [...this._props.volumes!, ...this._props.configs!, ...this._secrets()].map(({ path }) => path);
     return [...new Set(paths.filter((path, index) => paths.indexOf(path) !== index))].sort()
       .map(path => problemLine('MOUNT_TWICE', `two mounts are at '${path}'; give each a path of its own`));
   }

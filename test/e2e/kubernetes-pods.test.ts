@@ -115,7 +115,7 @@ describeInPods('fastapi-postgres', { edit: forPods }, { 'db-password': PASSWORD,
   test('starts in order, after the migration', () => {
     expect(pods().all.map(({ name }) => name)).toEqual(['db', 'migrate', 'api', 'mailer', 'reporter', 'web']);
     expect(said('migrate').trim().split('\n')).toEqual(['ran 001_orders.sql', 'ran 002_mails_and_reports.sql']);
-    expect(podman('logs', 'migrate-start-order').split('\n').pop()).toBe('service:db:5432 is there');
+    expect(podman('logs', 'migrate-start-order').split('\n').pop()).toBe('service db:5432 is there');
   });
 
   test('takes an order through nginx, and has it in the database', async () => {
@@ -163,7 +163,6 @@ describeInPods('django-celery', {}, { 'db-password': PASSWORD, 'secret-key': SEC
     expect(browse('/', '--form', `csrfmiddlewaretoken=${token(browse('/').body)}`, '--form', `file=@${file}`).status).toBe(302);
     await until(() => browse('/').body.includes('6000 words'), () => said('worker'));
     expect(browse('/documents/1').body.endsWith(`\r\n\r\n${TEXT}`)).toBe(true);
-    expect(said('worker')).toMatch(/Task documents\.tasks\.\w+\[\S+\] succeeded|succeeded in/);
   });
 
   test('has static files answered by nginx', () => {

@@ -72,6 +72,15 @@ const CHANGED: { readonly why: string; readonly change: (pod: Body, secrets: Rec
     },
   },
   {
+    why: "init containers are started again when they have ended, as the pod's others, and are removed with what they have said",
+    change: ({ metadata, spec }) => {
+      if (!spec.initContainers) return [];
+      spec.restartPolicy = 'Never';
+      metadata.annotations = { ...metadata.annotations, 'io.podman.annotations.init.container.type': 'always' };
+      return [];
+    },
+  },
+  {
     why: 'there is no API to ask for a Job: init containers wait for services only, without the token, and the test waits for the Job',
     change: ({ spec }) => {
       spec.volumes = spec.volumes.filter((volume: Body) => !volume.projected);
@@ -123,9 +132,9 @@ export class Pods {
     if (names.length === 0) playFile([...this.objects.filter(({ spec }) => !spec?.template), FIRST], FIRST.spec.containers);
     for (const pod of this.all.filter(({ name }) => names.length === 0 || names.includes(name))) {
       // what is there already is refused when it comes again
-      const played = pod.played.filter(({ kind }) => kind !== 'Secret' || names.length === 0);
+      if (names.length === 0) for (const { metadata, stringData } of pod.played.slice(0, -1)) secret(metadata.name, stringData);
       for (const volume of pod.played.at(-1).spec.volumes.filter((one: Body) => one.emptyDir)) emptyDir(volume, pod.declared.securityContext);
-      playFile([...configMaps, ...played], pod.declared.containers);
+      playFile([...configMaps, pod.played.at(-1)], pod.declared.containers);
       if (pod.isJob) {
         const code = podman('wait', containerOf(pod.name));
         if (code !== '0') throw new Error(`${pod.name} has ended with ${code}: ${said(pod.name)}`);
@@ -256,6 +265,11 @@ export function passes(pod: string, { exec, httpGet, timeoutSeconds }: Body): bo
   const headers = (httpGet.httpHeaders ?? []).flatMap(({ name, value }: Body) => ['--header', `${name}: ${value}`]);
   const url = `http://${addressOf(pod)}:${httpGet.port}${httpGet.path}`;
   return run('curl', ['--silent', '--fail', '--noproxy', '*', '--max-time', `${timeoutSeconds}`, '--output', '/dev/null', ...headers, url]).status === 0;
+}
+
+/** As podman keeps one; but what it makes of a Secret in a file has the values in base64, also in the mounted files. */
+function secret(name: string, values: Record<string, string>): void {
+  podman('secret', 'create', name, join(folder({ secret: JSON.stringify({ data: values }) }), 'secret'));
 }
 
 /** As a kubelet makes it: in memory, for everybody in the pod, and of its group. */

@@ -4,6 +4,7 @@ import { startedJobs, type KubernetesSettings } from './kubernetes-settings';
 import { isAnnotation } from './object';
 import { deployerConfigMap, startOrderOf } from './pod';
 import type { Loss } from '../../output/loss';
+import { shellWord } from '../../primitives/shell-quote';
 import { sortedUnique } from '../../primitives/stable';
 import type { ApplicationPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
 
@@ -28,7 +29,7 @@ export function kubernetesLosses(plan: ApplicationPlan, settings: KubernetesSett
       path, declared: `volume '${name}' of several containers`, instead: "a claim with ReadWriteMany: name a StorageClass that has it, with 'storageClass', where the default has not",
     })),
     ...plan.secrets.filter(({ name }) => used.has(name)).map(({ name, path, file }) => ({
-      path, declared: `its file '${file}'`, instead: `none: run 'kubectl create secret generic ${name} --namespace ${namespace} --from-file=${name}=${file}'`,
+      path, declared: `its file '${file}'`, instead: `none: run 'kubectl create secret generic ${name} --namespace ${namespace} --from-file=${shellWord(`${name}=${file}`)}'`,
     })),
     ...(asked.length === 0 ? [] : [{
       path: plan.path,

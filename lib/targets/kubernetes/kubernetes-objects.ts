@@ -90,6 +90,8 @@ function serviceObjects(service: ServicePlan, plan: ApplicationPlan, settings: K
         // a number here would be set again each time that this is applied, whatever the load
         replicas: service.scaling || service.replicas === 1 ? undefined : service.replicas,
         serviceName: isStateful(service) && isReached(service) ? service.id : undefined,
+        // in order, a pod that never gets ready would be in the way of the one that mends it
+        podManagementPolicy: isStateful(service) ? 'Parallel' : undefined,
         selector: { matchLabels: selectorOf(service, plan) },
         template: podTemplate(service, plan, settings, jobName),
       }),
@@ -107,7 +109,7 @@ function annotated(metadata: ObjectMetadata, { annotations }: KubernetesSettings
 /**
  * A writer's new pod starts when its old one has gone, wherever that was: two never write at once.
  *
- * @see https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
  */
 function isStateful({ volumes }: ServicePlan): boolean {
   return volumes.some(({ readOnly }) => !readOnly);

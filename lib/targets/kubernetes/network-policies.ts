@@ -68,11 +68,11 @@ export function networkPolicies(
         ingress: [{ ports: ports.map(port => ({ protocol: 'TCP', port })) }],
       })];
     }),
-    ...asking.map(workload => policy(`api-${workload.id}`, {
-      podSelector: { matchLabels: selectorOf(workload, plan) },
+    ...(asking.length === 0 ? [] : [policy('start-order', {
+      podSelector: { matchExpressions: [{ key: 'app.kubernetes.io/name', operator: 'In', values: sortedUnique(asking.map(({ id }) => id)) }] },
       policyTypes: ['Egress'],
       egress: [{ ports: API_PORTS }],
-    })),
+    })]),
   ];
 }
 
