@@ -4,14 +4,16 @@ import { Application, NginxReverseProxy, PythonBase, PythonServer, PythonService
 
 export function declareNotes(scope: Construct): Application {
   const notes = new Application(scope, 'notes');
+  const resources = { cpuReservation: 0.1, cpuLimit: 1, memoryReservationMebibytes: 128, memoryLimitMebibytes: 512 };
   const api = new Service(notes, 'api', {
     image: new PythonServiceImage(notes, 'api-image', {
       source: 'app',
       base: PythonBase.slim({ python: '3.13', debian: 'bookworm' }),
       server: PythonServer.gunicorn('app:app', { healthPath: '/healthz' }),
     }),
+    resources,
     volumes: [{ volume: new Volume(notes, 'data'), path: '/var/lib/notes' }],
   });
-  new NginxReverseProxy(notes, 'web', { routes: [Route.prefix('/', api)], publish: 8097 });
+  new NginxReverseProxy(notes, 'web', { routes: [Route.prefix('/', api)], resources, publish: 8097 });
   return notes;
 }

@@ -1,12 +1,12 @@
 /** examples/flask-nginx on a real engine: built, started hardened, asked, stopped, changed; on both kinds of bases. */
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, parseAllDocuments, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { folder } from '../declare';
 import { synthesize } from '../examples';
 import { cachedSteps } from './build-steps';
 import { softness } from './container-judge';
-import { describeOnEngine, docker, onEngine, request, succeed, tryDocker } from './engine';
+import { docker, onEngine, request, tryDocker } from './engine';
 
 const SLIM = "PythonBase.slim({ python: '3.13', debian: 'bookworm' })";
 const URL = 'http://127.0.0.1:8080';
@@ -129,36 +129,6 @@ onEngine().each([
     }
   });
 });
-
-describeOnEngine('kubernetes.yaml of flask-nginx', () => {
-  const { root, files } = synthesize('flask-nginx');
-  const manifest = parseAllDocuments(files['flask-nginx/kubernetes.yaml']).map(document => document.toJS());
-  const images = manifest.flatMap(object => object.spec.template?.spec.containers[0].image ?? []);
-  const play = (...args: string[]) => succeed(`${process.env.WHEELHOUSE_TESTBED}/podman-play`, args);
-  const needsPodman = process.env.WHEELHOUSE_TESTBED || process.env.CI ? test : test.skip;
-
-  needsPodman('runs in pods and answers through nginx', () => {
-    for (const image of images) {
-      docker('buildx', 'build', '--quiet', '--tag', image, '--file', join(root, `wheelhouse.out/flask-nginx/images/${image.split('/').pop().split(':')[0]}/Dockerfile`), root);
-    }
-    // podman has no Services: what the name of the first would lead to is told to the second
-    const [flask, proxy] = [manifest.slice(0, 2), manifest.slice(2)];
-    proxy[0].spec.template.spec.hostAliases = [{ ip: new global.URL(process.env.TESTBED_INDEX!).hostname, hostnames: ['flask-app'] }];
-    const written = folder({ 'flask.yaml': documents(flask), 'proxy.yaml': documents(proxy) });
-    try {
-      const address = play('up', join(written, 'flask.yaml'), images[0]);
-      expect(request(`http://${address}/healthz`)).toMatchObject({ status: 200, body: '{"status":"ok"}\n' });
-      const outside = play('up', join(written, 'proxy.yaml'), images[1]);
-      expect(request(`http://${outside}/badge/hello.png`)).toMatchObject({ status: 200, type: 'image/png' });
-    } finally {
-      for (const name of ['nginx', 'flask-app']) succeed('bash', ['-c', `"$0" down ${name} || true`, `${process.env.WHEELHOUSE_TESTBED}/podman-play`]);
-    }
-  });
-});
-
-function documents(objects: object[]): string {
-  return objects.map(object => stringify(object, { aliasDuplicateObjects: false })).join('---\n');
-}
 
 /** A bitmap of this many pixels, in noise that nothing compresses. */
 function bitmap(width: number, height: number): Buffer {

@@ -6,7 +6,7 @@ import { describeWithJudges } from './kubernetes/judges';
 import { declared, type KubernetesObject, type Manifest, manifests, podTemplate, read, written } from './kubernetes/manifests';
 
 /** Examples that have to be among those that are judged. */
-const AT_LEAST = ['django-celery', 'fastapi-postgres', 'fastapi-uv', 'flask-nginx'];
+const AT_LEAST = ['django-celery', 'fastapi-postgres', 'fastapi-uv', 'flask-nginx', 'one-declaration'];
 /** No image is pulled here: any name does. */
 const IMAGE = 'registry.example.com/planted:1';
 const HARD = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } };

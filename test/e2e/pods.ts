@@ -17,7 +17,7 @@ export const PASSED_OVER: Record<string, string> = {
   ServiceAccount: 'there is no API to have rights in',
   Role: 'the same',
   RoleBinding: 'the same',
-  Service: 'the name of a pod is found instead, from when it runs',
+  Service: "hostAliases lead to the pods that are there before (podman's own names are not always found, and cost seconds)",
   Ingress: 'the test asks the port of the pod that the Ingress leads to',
 };
 
@@ -32,7 +32,7 @@ export const NOT_DONE: Record<string, string> = {
 /** What has to be changed before podman takes it, or does with it what Kubernetes does. */
 const CHANGED: { readonly why: string; readonly change: (pod: Body, secrets: Record<string, string>) => Body[] }[] = [
   {
-    why: 'podman takes no StatefulSet and no Job, and finds a pod by its name: each is a Pod with the name of its Service',
+    why: 'podman takes no StatefulSet and no Job: each is a Pod with the name of its Service',
     change: pod => {
       pod.metadata.name = pod.metadata.labels['app.kubernetes.io/name'];
       return [];
@@ -117,6 +117,8 @@ export interface Playable {
 export class Pods {
   public readonly objects: Body[];
   public readonly all: readonly Playable[];
+  /** Addresses of those that others reach, by the names of their Services. */
+  private readonly reached = new Map<string, string>();
 
   /** @param secrets values of the Secrets, which a kubernetes.yaml never has */
   constructor(file: string, secrets: Record<string, string> = {}) {
@@ -134,7 +136,9 @@ export class Pods {
       // what is there already is refused when it comes again
       if (names.length === 0) for (const { metadata, stringData } of pod.played.slice(0, -1)) secret(metadata.name, stringData);
       for (const volume of pod.played.at(-1).spec.volumes.filter((one: Body) => one.emptyDir)) emptyDir(volume, pod.declared.securityContext);
+      pod.played.at(-1).spec.hostAliases = [...this.reached].map(([name, ip]) => ({ ip, hostnames: [name] }));
       playFile([...configMaps, pod.played.at(-1)], pod.declared.containers);
+      if (this.objects.some(({ kind, metadata }) => kind === 'Service' && metadata.name === pod.name)) this.reached.set(pod.name, addressOf(pod.name));
       if (pod.isJob) {
         const code = podman('wait', containerOf(pod.name));
         if (code !== '0') throw new Error(`${pod.name} has ended with ${code}: ${said(pod.name)}`);
@@ -176,8 +180,8 @@ export class Pods {
 
 /** Builds the images that the test bed has no stand-ins for, under the names that the pods have for them. */
 export function buildImages(pods: Pods, root: string, out: string): void {
-  const images = new Set(pods.all.flatMap(({ declared }) => [...declared.initContainers ?? [], ...declared.containers]).map(({ image }: Body) => image as string));
-  for (const image of images) {
+  const containers = pods.all.flatMap(({ declared }) => [...declared.initContainers ?? [], ...declared.containers]);
+  for (const image of new Set<string>(containers.map(({ image: name }: Body) => name))) {
     const name = /\/([^/:]+):[0-9a-f]+$/.exec(image)?.[1];
     if (name) docker('buildx', 'build', '--quiet', '--tag', image, '--file', join(out, 'images', name, 'Dockerfile'), root);
   }
@@ -185,7 +189,9 @@ export function buildImages(pods: Pods, root: string, out: string): void {
 
 /** Ends all pods that there are, also those that a run which was cut off has left. */
 export function clear(): void {
-  tryPodman('pod', 'rm', '--all', '--force', '--time', '1');
+  // all at once, and at once
+  tryPodman('stop', '--all', '--time', '0');
+  tryPodman('pod', 'rm', '--all', '--force', '--time', '0');
   tryPodman('volume', 'prune', '--force');
   tryPodman('secret', 'rm', '--all');
 }

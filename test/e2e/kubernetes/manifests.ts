@@ -24,24 +24,29 @@ export interface KubernetesObject {
 /** One example. */
 export interface Manifest {
   readonly example: string;
-  /** Path of `kubernetes.yaml`. */
+  /** Path of `kubernetes.yaml`, or of what cdk8s wrote. */
   readonly file: string;
   readonly objects: readonly KubernetesObject[];
 }
 
-/** Examples whose declaration says that they have a `kubernetes.yaml`. */
+/** Examples whose declaration says that they have a `kubernetes.yaml`, and those with a program for cdk8s. */
 export function declared(): string[] {
   return readdirSync('examples', { withFileTypes: true }).filter(entry => entry.isDirectory()).map(entry => entry.name)
     .filter(name => readdirSync(join('examples', name)).includes('application.ts'))
-    .filter(name => readFileSync(join('examples', name, 'application.ts'), 'utf8').includes('new KubernetesFile(')).sort();
+    .filter(name => isChart(name) || readFileSync(join('examples', name, 'application.ts'), 'utf8').includes('new KubernetesFile(')).sort();
+}
+
+function isChart(example: string): boolean {
+  return readdirSync(join('examples', example)).includes('kubernetes.ts');
 }
 
 /** Each of them, synthesized now. */
 export function manifests(): Manifest[] {
   return declared().flatMap(example => {
-    const { root, files } = synthesize(example);
-    return Object.keys(files).filter(path => path.endsWith('/kubernetes.yaml')).map(path => (
-      { example, file: join(root, 'wheelhouse.out', path), objects: read(files[path]) }
+    const run = isChart(example) ? { program: 'kubernetes.ts', output: 'cdk8s.out' } : { output: 'wheelhouse.out' };
+    const { root, files } = synthesize(example, run);
+    return Object.keys(files).filter(path => path.endsWith('/kubernetes.yaml') || path.endsWith('.k8s.yaml')).map(path => (
+      { example, file: join(root, run.output, path), objects: read(files[path]) }
     ));
   });
 }
