@@ -56,9 +56,9 @@ export {
 export { type NginxReverseProxyProps, type TlsProps } from './services/nginx-proxy-props';
 export { NginxReverseProxy } from './services/nginx-reverse-proxy';
 export {
-  type ApplicationPlan, type BuildMountsPlan, type ConfigMountPlan, type ConfigPlan, type DeployerVariable, type ImagePlan, type JobPlan,
-  type LoggingPlan, type NetworkPlan, type PublishedPort, type ResourcesPlan, type RoutePlan, type ScalingPlan, type SecretPlan, type ServicePlan,
-  type VolumeMountPlan, type VolumePlan, type WorkloadPlan,
+  type ApplicationPlan, type BuildMountsPlan, type ConfigMountPlan, type ConfigPlan, type DeployerVariable, type FileTextPlan, type ImagePlan,
+  type JobPlan, type LoggingPlan, type NetworkPlan, type PublishedPort, type ResourcesPlan, type RoutePlan, type ScalingPlan, type SecretPlan,
+  type ServicePlan, type VolumeMountPlan, type VolumePlan, type WorkloadPlan,
 } from './services/plan';
 export { Postgres, type PostgresProps, type PostgresUrlProps } from './services/postgres';
 export { RabbitMq, type RabbitMqProps } from './services/rabbitmq';

@@ -253,7 +253,7 @@ export const PLACES: Place[] = [
 export const ELSEWHERE: Record<string, string[]> = {
   'what a target is given: its fields are derived from those above': [
     'ApplicationPlan', 'BuildMountsPlan', 'ConfigMountPlan', 'ConfigPlan', 'DeployerVariable', 'ImagePlan', 'JobPlan', 'LoggingPlan', 'NetworkPlan',
-    'PublishedPort', 'ResourcesPlan', 'RoutePlan', 'ScalingPlan', 'SecretPlan', 'ServicePlan', 'VolumeMountPlan', 'VolumePlan', 'WorkloadPlan',
+    'FileTextPlan', 'PublishedPort', 'ResourcesPlan', 'RoutePlan', 'ScalingPlan', 'SecretPlan', 'ServicePlan', 'VolumeMountPlan', 'VolumePlan', 'WorkloadPlan',
   ],
   'what is answered, not declared': ['Finding', 'KubernetesService', 'KubernetesWorkload', 'LayerStep', 'Loss', 'OutputFile', 'SynthResult', 'TargetOutput'],
   'KubernetesProps for a Chart, which has the objects of the file: test/kubernetes-application.test.ts': ['KubernetesApplicationProps'],

@@ -262,7 +262,7 @@ export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
   'TlsProps.hstsSubdomains': { value: true, shows: 'includeSubDomains' },
   'KeepaliveProps.connections': { value: 71, shows: 'keepalive 71' },
   'KeepaliveProps.idleSeconds': { value: 71, shows: '71s' },
-  'RepeatedResolutionProps.resolvers': { value: ['10.0.0.71'], shows: '10.0.0.71' },
+  'RepeatedResolutionProps.resolvers': { value: ['10.0.0.71'], shows: { dockerfile: '10.0.0.71', kubernetes: /fixed-addresses/ } },
   'RepeatedResolutionProps.domain': { value: 'sentinel.example.com' },
   'RepeatedResolutionProps.validSeconds': { value: 71, shows: 'valid=71s' },
   'RouteOptions.host': { value: 'sentinel.example.com' },

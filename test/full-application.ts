@@ -64,7 +64,10 @@ export function fullSteps(application: Application): [string, string[], (made: R
       labels: { 'com.example.team': 'shop', 'com.example.cost': '5 $' },
     })],
     ['worker-service', ['worker', 'back'], made => new Service(application, 'worker', {
-      image: made.worker, networks: [made.back], scaling: { min: 2, max: 10, cpuPercent: 60 }, restart: Restart.ON_FAILURE,
+      image: made.worker,
+      networks: [made.back],
+      scaling: { min: 2, max: 10, cpuPercent: 60 },
+      restart: Restart.ON_FAILURE,
       resources: { cpuReservation: 0.5 },
     })],
     ['admin', ['image', 'media'], made => new Service(application, 'admin', { image: made.image, profiles: ['debug', 'admin'], replicas: 2, volumes: [{ volume: made.media, path: '/srv/media', readOnly: true }] })],

@@ -1,6 +1,6 @@
 /** How requests come in from outside the cluster: Services, Ingresses, and what stands in the place of a proxy. */
 import { cluster, clusterOf, proxied, serviceOf } from './cluster';
-import { Application, HealthCheck, KubernetesExposure, NginxReverseProxy, Route, Secret } from 'cdk-wheelhouse';
+import { Application, HealthCheck, KubernetesExposure, NameResolution, NginxReverseProxy, Route, Secret } from 'cdk-wheelhouse';
 
 describe('a service', () => {
   test('has its host name and its ports inside the cluster', () => {
@@ -105,5 +105,30 @@ describe('an Ingress in place of a proxy', () => {
     }, ({ api, web }) => ({ exposures: [KubernetesExposure.loadBalancer(api), KubernetesExposure.ingressInsteadOf(web)] }));
     const { port } = one('Ingress', 'web').spec.rules[0].http.paths[0].backend.service;
     expect(one('Service', 'api').spec.ports.map(({ name }: { name: string }) => name)).toContain(port.name);
+  });
+});
+
+describe('a proxy whose image asks Docker for addresses', () => {
+  const asking = (nameResolution: NameResolution) => cluster(proxied(api => [Route.prefix('/', api)], () => ({ nameResolution })));
+
+  test('has the configuration without that: a Service keeps its address', () => {
+    const { one, pod, template, lost } = asking(NameResolution.repeated());
+    const text = one('ConfigMap', 'web.fixed-addresses').data['nginx.conf'];
+    expect(text).toContain('  server api:8000;');
+    expect(text).not.toContain('resolver');
+    const [container] = pod('web').containers;
+    expect(container.volumeMounts).toContainEqual({ name: 'fixed-addresses', mountPath: '/etc/nginx/nginx.conf', subPath: 'nginx.conf', readOnly: true });
+    expect(pod('web').volumes).toContainEqual({ name: 'fixed-addresses', configMap: { name: 'web.fixed-addresses' } });
+    expect(template('web').metadata.annotations).toEqual({ 'cdk-wheelhouse/configs': expect.stringMatching(/^[0-9a-f]{16}$/) });
+    expect(lost('shop/web').filter(loss => loss.includes('resolver'))).toEqual([]);
+  });
+
+  test.each([
+    ['asks a name server of the cluster', NameResolution.repeated({ resolvers: ['10.96.0.10'], domain: 'shop.svc.cluster.local' })],
+    ['asks once', NameResolution.atStart()],
+  ])('has that of its image where it %s', (_, nameResolution) => {
+    const { names, pod } = asking(nameResolution);
+    expect(names('ConfigMap')).toEqual([]);
+    expect(pod('web').volumes.map(({ name }: { name: string }) => name)).not.toContain('fixed-addresses');
   });
 });

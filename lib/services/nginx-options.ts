@@ -201,4 +201,4 @@ export class NameResolution {
 }
 
 /** @see https://docs.docker.com/engine/network/#dns-services */
-const DOCKER_RESOLVER = '127.0.0.11';
+export const DOCKER_RESOLVER = '127.0.0.11';

@@ -15,7 +15,8 @@ import { printConfiguration } from '../nginx/print-configuration';
 import { must } from '../primitives/faults';
 import { sortedBy } from '../primitives/stable';
 
-const CONFIGURATION_FILE = '/etc/nginx/nginx.conf';
+/** Where nginx is told to look. */
+export const CONFIGURATION_FILE = '/etc/nginx/nginx.conf';
 /** Seconds between the end of the time for requests in progress and the engine's kill. */
 const GRACE_MARGIN_SECONDS = 5;
 

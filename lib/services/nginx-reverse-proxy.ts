@@ -1,13 +1,15 @@
 import type { Construct } from 'constructs';
 import type { Network } from './network';
-import { proxyImage } from './nginx-proxy-image';
-import { filesVolumes, healthPath, LISTEN_PORT, proxyResolver } from './nginx-proxy-plan';
+import { DOCKER_RESOLVER, NameResolution } from './nginx-options';
+import { CONFIGURATION_FILE, proxyImage } from './nginx-proxy-image';
+import { filesVolumes, healthPath, LISTEN_PORT, proxyConfiguration, proxyResolver } from './nginx-proxy-plan';
 import type { NginxReverseProxyProps } from './nginx-proxy-props';
 import { mustBeNetwork, mustBeRoutePath, mustBeWhole } from './nginx-values';
-import type { PublishedPort, RoutePlan } from './plan';
+import type { FileTextPlan, PublishedPort, RoutePlan } from './plan';
 import type { Route } from './route';
 import { Service } from './service';
 import { BaseImage } from '../build/base-image';
+import { printConfiguration } from '../nginx/print-configuration';
 import { mustBeSeconds } from '../primitives/durations';
 import { must, problemLine } from '../primitives/faults';
 import { mustBePort } from '../primitives/ports';
@@ -24,6 +26,7 @@ export class NginxReverseProxy extends Service {
   private readonly resolvers?: readonly string[];
   private readonly redirectFrom?: number;
   private readonly tls: boolean;
+  private readonly props: NginxReverseProxyProps;
 
   constructor(scope: Construct, id: string, props: NginxReverseProxyProps) {
     const copied = { ...props, routes: [...props.routes] };
@@ -41,6 +44,7 @@ export class NginxReverseProxy extends Service {
     this.routes = copied.routes;
     this.redirectFrom = props.tls?.redirectFrom;
     this.tls = props.tls !== undefined;
+    this.props = copied;
     const { label, facts } = props.base ?? BaseImage.chainguardNginx();
     const resolver = proxyResolver(copied, facts);
     this.resolvers = resolver?.by === 'variable' || !resolver?.orAtStart ? resolver?.addresses : undefined;
@@ -76,6 +80,14 @@ export class NginxReverseProxy extends Service {
   /** @internal */
   public override _fileRoutes(): string[] {
     return this.routes.filter(route => route._services().length === 0).map(route => route._label()).sort();
+  }
+
+  /** @internal */
+  public override _fixedAddressFiles(): FileTextPlan[] {
+    if (!this.resolvers?.includes(DOCKER_RESOLVER)) return [];
+    const { base = BaseImage.chainguardNginx() } = this.props;
+    const configuration = proxyConfiguration({ ...this.props, nameResolution: NameResolution.atStart() }, base.facts);
+    return [{ path: CONFIGURATION_FILE, text: printConfiguration(configuration) }];
   }
 
   /** @internal */

@@ -141,6 +141,7 @@ function planService(service: Service, workload: WorkloadPlan): ServicePlan {
     alsoPublished: service._alsoPublished(),
     routes: sortedBy(service._routes(), route => route.prefix),
     fileRoutes: service._fileRoutes(),
+    fixedAddressFiles: service._fixedAddressFiles(),
     replicas: scaling ? scaling.min : replicas,
     scaling: scaling && { min: scaling.min, max: scaling.max, cpuPercent: scaling.cpuPercent ?? 70 },
     restart,

@@ -191,12 +191,22 @@ export interface ServicePlan extends WorkloadPlan {
   readonly routes: RoutePlan[];
   /** Requests that it answers with files of its own, named as those of `routes`. */
   readonly fileRoutes: string[];
+  /** Files in the place of its image's, for targets in which the address of a service never changes and Docker's name server is not there. */
+  readonly fixedAddressFiles: FileTextPlan[];
   /** Number of its containers. */
   readonly replicas: number;
   /** Bounds between which that number follows the load. @default - it is fixed */
   readonly scaling?: ScalingPlan;
   /** Whether it is started again when it has ended. */
   readonly restart: Restart;
+}
+
+/** A text in a container. */
+export interface FileTextPlan {
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** What it says. */
+  readonly text: string;
 }
 
 /** A process that ends. */

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { IReachable } from './env-value';
 import type { HealthCheck } from './health-check';
-import type { PublishedPort, RoutePlan } from './plan';
+import type { FileTextPlan, PublishedPort, RoutePlan } from './plan';
 import type { Restart } from './restart';
 import { Workload, type WorkloadProps } from './workload';
 import { must, problemLine } from '../primitives/faults';
@@ -71,6 +71,14 @@ export class Service extends Workload implements IReachable {
    * @internal
    */
   public _fileRoutes(): string[] {
+    return [];
+  }
+
+  /**
+   * Files in the place of its image's, where addresses of services never change.
+   * @internal
+   */
+  public _fixedAddressFiles(): FileTextPlan[] {
     return [];
   }
 

@@ -108,7 +108,7 @@ describeInPods('flask-nginx', {}, {}, pods => {
 });
 
 // machines without a registry have no other release of PostgreSQL, and no pod has Docker's resolver at 127.0.0.11
-const forPods = (program: string) => program.replace("user: 'shop',", "user: 'shop', version: '15',").replace('nameResolution: NameResolution.repeated(), ', '');
+const forPods = (program: string) => program.replace("user: 'shop',", "user: 'shop', version: '15',");
 
 describeInPods('fastapi-postgres', { edit: forPods }, { 'db-password': PASSWORD, 'receipt-key': RECEIPT_KEY }, pods => {
   const url = (path: string) => `http://${pods().entrance()}${path}`;

@@ -26,8 +26,13 @@ describeOnEngine('one-declaration', () => {
 
   test('runs the application as it promised', () => {
     expect(softness(compose('ps', '--quiet', 'api'), {
-      userId: 65532, writable: ['/home/nonroot', '/tmp'], volumes: ['/var/lib/notes'], code: ['/app', '/venv'], without: ['compiler', 'pip'],
-      python: '/venv/bin/python', published: [],
+      userId: 65532,
+      writable: ['/home/nonroot', '/tmp'],
+      volumes: ['/var/lib/notes'],
+      code: ['/app', '/venv'],
+      without: ['compiler', 'pip'],
+      python: '/venv/bin/python',
+      published: [],
     })).toEqual([]);
   });
 

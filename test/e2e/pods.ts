@@ -30,7 +30,7 @@ export const NOT_DONE: Record<string, string> = {
 };
 
 /** What has to be changed before podman takes it, or does with it what Kubernetes does. */
-const CHANGED: { readonly why: string; readonly change: (pod: Body, secrets: Record<string, string>) => Body[] }[] = [
+const CHANGED: { readonly why: string; readonly change: (pod: Body, secrets: Record<string, string>, objects: readonly Body[]) => Body[] }[] = [
   {
     why: 'podman takes no StatefulSet and no Job: each is a Pod with the name of its Service',
     change: pod => {
@@ -69,6 +69,19 @@ const CHANGED: { readonly why: string; readonly change: (pod: Body, secrets: Rec
       spec.containers[0].volumeMounts = [...volumeMounts.filter((mount: Body) => !isOwn(mount)), { name, mountPath: '/run/secrets', readOnly: true }];
       const stringData = Object.fromEntries(own.map(({ secret: { secretName } }: Body) => [secretName, values[secretName]]));
       return [{ apiVersion: 'v1', kind: 'Secret', metadata: { name }, stringData }];
+    },
+  },
+  {
+    why: 'subPath is not known: a text of a ConfigMap that is mounted as one file is a file of this machine',
+    change: ({ spec }, _, objects) => {
+      for (const mount of spec.containers[0].volumeMounts.filter(({ subPath }: Body) => subPath !== undefined)) {
+        const volume = spec.volumes.find(({ name }: Body) => name === mount.name);
+        const { data } = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === volume.configMap.name);
+        volume.hostPath = { path: join(folder({ [mount.subPath]: data[mount.subPath] }), mount.subPath), type: 'File' };
+        delete volume.configMap;
+        delete mount.subPath;
+      }
+      return [];
     },
   },
   {
@@ -170,7 +183,7 @@ export class Pods {
     const jobs = new Map(this.objects.filter(({ kind }) => kind === 'Job').map(({ metadata }) => [metadata.name, metadata.labels['app.kubernetes.io/name']]));
     const isProxy = this.objects.some(({ kind, metadata }) => kind === 'Ingress' && metadata.name === pod.metadata.labels['app.kubernetes.io/name']);
     const others = this.objects.flatMap(({ kind, metadata }) => kind === 'Service' && isProxy ? [metadata.name] : []);
-    const added = CHANGED.flatMap(({ change }) => change(pod, secrets));
+    const added = CHANGED.flatMap(({ change }) => change(pod, secrets, this.objects));
     const { name } = pod.metadata;
     // nginx needs the names of all when it starts: Services would be there before their pods
     const after = [...waits.map(text => text.split(':')).map(([kind, of]) => kind === 'job' ? jobs.get(of)! : of), ...others.filter(other => other !== name)];

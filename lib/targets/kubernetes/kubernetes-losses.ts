@@ -63,10 +63,6 @@ function lossesOfService(service: ServicePlan, { exposures }: KubernetesSettings
         ? `an Ingress for ${exposure.host ?? 'every host'}, at the ports of its controller`
         : 'inside the cluster only, as it may not speak HTTP: expose it with KubernetesExposure.loadBalancer',
     }))),
-    ...(service.routes.some(({ resolvers }) => resolvers?.includes('127.0.0.11')) ? [{
-      declared: "addresses of services from Docker's resolver",
-      instead: "nothing answers at 127.0.0.11 in a pod, and the routes fail: name the cluster's resolver and domain in NameResolution.repeated",
-    }] : []),
     ...(service.restart === 'ALWAYS' ? [] : [{ declared: `restart ${service.restart}`, instead: 'a container of a Deployment is always started again' }]),
   ];
 }

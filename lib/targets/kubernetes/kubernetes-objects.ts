@@ -1,9 +1,10 @@
+import { posix } from 'node:path';
 import { claim } from './claims';
 import { ingress } from './exposure-objects';
 import { startedJobs, startedServices, type KubernetesSettings } from './kubernetes-settings';
 import { networkPolicies } from './network-policies';
 import { applicationLabels, metadataOf, portName, selectorOf, shortened, type KubernetesObject, type ObjectMetadata } from './object';
-import { fewest, isReached, podTemplate, type JobName } from './pod';
+import { fewest, fixedAddressConfigMap, isReached, podTemplate, type JobName } from './pod';
 import { startOrderConfigMap, startOrderRoles } from './start-order';
 import { compact, sha256 } from '../../primitives/stable';
 import type { ApplicationPlan, JobPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
@@ -34,6 +35,9 @@ export function kubernetesObjects(plan: ApplicationPlan, settings: KubernetesSet
     namespaceObject(plan, workloads, namespace),
     ...networkPolicies(plan, services, workloads, settings),
     ...plan.configs.filter(({ name }) => mounted.has(`config ${name}`)).map(({ name, text }) => ofAll('ConfigMap', name, { data: { [name]: text } })),
+    ...services.filter(({ fixedAddressFiles }) => fixedAddressFiles.length > 0).map(service => ofAll('ConfigMap', fixedAddressConfigMap(service), {
+      data: Object.fromEntries(service.fixedAddressFiles.map(({ path, text }) => [posix.basename(path), text])),
+    })),
     ...startOrderConfigMap(plan, workloads).map(({ name, data }) => ofAll('ConfigMap', name, { data })),
     ...plan.volumes.filter(({ name }) => mounted.has(`volume ${name}`)).map(volume => claim(volume, plan, workloads, settings)),
     ...services.flatMap(service => [account(service, plan, settings), ...serviceObjects(service, plan, settings, jobName)]),

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { KubernetesSettings } from './kubernetes-settings';
 import { networkLabels } from './network-policies';
 import {
@@ -20,6 +21,8 @@ const DRAIN_SECONDS = 5;
 const USUAL_GRACE_SECONDS = 30;
 /** Of a DNS label. */
 const LONGEST = 63;
+/** Volume of the files that take the place of the image's, as the address of a Service never changes. */
+const FIXED_ADDRESSES = 'fixed-addresses';
 
 /**
  * What every container is: as Pod Security's `restricted` asks, and a root file system that nobody writes to.
@@ -43,8 +46,12 @@ export function podTemplate(workload: WorkloadPlan, plan: ApplicationPlan, setti
 }
 
 /** Labels are for tools; the other one has pods started again when a text has changed, which no mount of a single file learns of. */
-function annotations({ labels: declared, configs }: WorkloadPlan, plan: ApplicationPlan): object | undefined {
-  const texts = plan.configs.filter(({ name }) => configs.some(({ config }) => config === name)).map(({ name, text }) => [name, text]);
+function annotations(workload: WorkloadPlan & Partial<ServicePlan>, plan: ApplicationPlan): object | undefined {
+  const { labels: declared, configs, fixedAddressFiles = [] } = workload;
+  const texts = [
+    ...plan.configs.filter(({ name }) => configs.some(({ config }) => config === name)).map(({ name, text }) => [name, text]),
+    ...fixedAddressFiles.map(({ path, text }) => [path, text]),
+  ];
   const said = Object.fromEntries(Object.entries(declared).filter(([name]) => isAnnotation(name)));
   return filledRecord({ ...said, 'cdk-wheelhouse/configs': texts.length === 0 ? undefined : sha256(JSON.stringify(texts)).slice(0, 16) });
 }
@@ -80,6 +87,7 @@ function podSpec(workload: WorkloadPlan, plan: ApplicationPlan, settings: Kubern
       ...sortedUnique(workload.volumes.map(mount => mount.volume)).map(name => ({ name: podVolume('volume', name), persistentVolumeClaim: { claimName: name } })),
       ...sortedUnique(workload.configs.map(({ config }) => config)).map(name => ({ name: podVolume('config', name), configMap: { name } })),
       ...workload.secrets.map(name => ({ name: podVolume('secret', name), secret: { secretName: name } })),
+      ...(hasFixedAddressFiles(workload) ? [{ name: FIXED_ADDRESSES, configMap: { name: fixedAddressConfigMap(workload) } }] : []),
       ...order.volumes,
     ]),
   });
@@ -88,6 +96,15 @@ function podSpec(workload: WorkloadPlan, plan: ApplicationPlan, settings: Kubern
 /** How it waits for what has to be there before it. */
 export function startOrderOf(workload: WorkloadPlan, plan: ApplicationPlan, { reference }: KubernetesSettings, jobName: JobName): StartOrder {
   return startOrder(workload, plan, { jobName, reference, securityContext: CONTAINER_SECURITY, resources: resources(workload) });
+}
+
+/** What holds the files that it has where addresses never change, by their names. */
+export function fixedAddressConfigMap({ id }: WorkloadPlan): string {
+  return `${id}.${FIXED_ADDRESSES}`;
+}
+
+function hasFixedAddressFiles({ fixedAddressFiles = [] }: WorkloadPlan & Partial<ServicePlan>): boolean {
+  return fixedAddressFiles.length > 0;
 }
 
 /** Containers that there are at least. */
@@ -113,7 +130,7 @@ function apart(workload: WorkloadPlan, plan: ApplicationPlan): object {
 
 function container(workload: WorkloadPlan, plan: ApplicationPlan, { reference }: KubernetesSettings): object {
   const { ports } = workload.image.facts;
-  const { healthCheck } = workload as Partial<ServicePlan>;
+  const { healthCheck, fixedAddressFiles } = workload as Partial<ServicePlan>;
   return compact({
     name: workload.id,
     image: reference(workload.image),
@@ -130,6 +147,7 @@ function container(workload: WorkloadPlan, plan: ApplicationPlan, { reference }:
       ...workload.volumes.map(mount => compact({ name: podVolume('volume', mount.volume), mountPath: mount.path, readOnly: mount.readOnly || undefined })),
       ...workload.configs.map(({ config, path }) => ({ name: podVolume('config', config), mountPath: path, subPath: config, readOnly: true })),
       ...workload.secrets.map(name => ({ name: podVolume('secret', name), mountPath: `/run/secrets/${name}`, subPath: name, readOnly: true })),
+      ...(fixedAddressFiles ?? []).map(({ path }) => ({ name: FIXED_ADDRESSES, mountPath: path, subPath: posix.basename(path), readOnly: true })),
     ]),
   });
 }
@@ -169,6 +187,6 @@ function volume(writable: WritablePath): object {
 function volumeName({ path }: WritablePath): string {
   const name = path.slice(1).toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
   // another path of the same letters, or too long
-  const own = `/${name.replace(/-/g, '/')}` === path && !/^(volume|config|secret|start-order)(-|$)/.test(name);
+  const own = `/${name.replace(/-/g, '/')}` === path && !/^(volume|config|secret|start-order|fixed-addresses)(-|$)/.test(name);
   return own && name.length <= LONGEST ? name : shortened(name || 'root', path);
 }
