@@ -1,7 +1,7 @@
 /** The shop of examples/fastapi-postgres, as one declares it in a Chart. Its lines are counted. */
 import type { Chart } from 'cdk8s';
 import {
-  App, Application, EnvValue, HealthCheck, Job, kubernetes, NameResolution, NginxReverseProxy, Postgres, PythonBase, PythonServer,
+  App, Application, EnvValue, HealthCheck, Job, kubernetes, NginxReverseProxy, Postgres, PythonBase, PythonServer,
   PythonServiceImage, Route, Secret, Service, Volume,
 } from 'cdk-wheelhouse';
 
@@ -24,7 +24,7 @@ export function shopByUs(chart: Chart): void {
   const healthCheck = HealthCheck.python("import os, time; assert time.time() - os.path.getmtime('/tmp/alive') < 60");
   new Service(shop, 'mailer', { image: worker('mailer'), environment, resources, healthCheck, volumes: [mails], dependsOn: [db, migrate] });
   new Service(shop, 'reporter', { image: worker('reporter'), environment, resources, healthCheck, dependsOn: [db, migrate] });
-  new NginxReverseProxy(shop, 'web', { routes: [Route.prefix('/', api)], nameResolution: NameResolution.repeated(), resources, publish: 8095 });
+  new NginxReverseProxy(shop, 'web', { routes: [Route.prefix('/', api)], resources, publish: 8095 });
 
   new kubernetes.KubernetesApplication(chart, 'shop', { application: shop, registry: 'registry.example.com/shop' });
 }

@@ -5,10 +5,10 @@ from cdk_wheelhouse import (
     App, Application, ComposeFile, KubernetesFile, Network, NginxReverseProxy, PythonBase, PythonServer, PythonServiceImage, Resources, Route, Service,
 )
 
-root = Path(__file__).parent
-app = App(root=str(root))
-application = Application(app, "flask-nginx")
+from accepted_findings import ACCEPTED_FINDINGS
 
+app = App(root=str(Path(__file__).parent))
+application = Application(app, "flask-nginx")
 resources = Resources(cpu_reservation=0.1, cpu_limit=1, memory_reservation_mebibytes=128, memory_limit_mebibytes=512)
 flask = Service(
     application, "flask-app",
@@ -21,13 +21,9 @@ flask = Service(
     networks=[Network(application, "backnet")],
     resources=resources,
 )
-NginxReverseProxy(
-    application, "nginx", routes=[Route.prefix("/", flask)], networks=[Network(application, "frontnet")], resources=resources, publish=8080,
-)
+frontnet = Network(application, "frontnet")
+NginxReverseProxy(application, "nginx", routes=[Route.prefix("/", flask)], networks=[frontnet], resources=resources, publish=8080)
 
 ComposeFile(application, "compose")
-KubernetesFile(application, "kubernetes", registry="registry.example.com/flask-nginx", annotations={
-    "checkov.io/skip1": "CKV_K8S_43=the tag of an image is the hash of its content: it never moves, no more than a digest",
-    "checkov.io/skip2": "CKV_K8S_15=for such a tag a node need not ask the registry at each start",
-})
+KubernetesFile(application, "kubernetes", registry="registry.example.com/flask-nginx", annotations=ACCEPTED_FINDINGS)
 app.synth()
