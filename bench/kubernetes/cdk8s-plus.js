@@ -44,7 +44,7 @@ measure(() => {
 
   /** An egress rule of its own words has a peer, and no label tells who the API is. */
   function reachApi(chart) {
-    new plus.k8s.KubeNetworkPolicy(chart, 'api', {
+    new plus.k8s.KubeNetworkPolicy(chart, 'api-server', {
       metadata: { name: 'start-order' },
       spec: {
         podSelector: { matchExpressions: [{ key: 'app.kubernetes.io/name', operator: 'In', values: asking }] },

@@ -183,7 +183,7 @@ function serve(chart: Chart, name: string, port: number, settings: PodSettings):
 function reachApi(chart: Chart, names: string[]): void {
   const ports = [443, 6443, 8443, 16443].map(port => ({ protocol: 'TCP', port: k8s.IntOrString.fromNumber(port) }));
   const podSelector = { matchExpressions: [{ key: 'app.kubernetes.io/name', operator: 'In', values: names }] };
-  new k8s.KubeNetworkPolicy(chart, 'api', { metadata: { name: 'start-order' }, spec: { podSelector, policyTypes: ['Egress'], egress: [{ ports }] } });
+  new k8s.KubeNetworkPolicy(chart, 'api-server', { metadata: { name: 'start-order' }, spec: { podSelector, policyTypes: ['Egress'], egress: [{ ports }] } });
 }
 
 /** A container that waits; it alone has a token, and only when it asks for a job. There is no word for such a volume. */
