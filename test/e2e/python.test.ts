@@ -55,4 +55,20 @@ describe('cdk_wheelhouse in Python', () => {
     expect(stderr).toBe('');
     expect(files()['flask-nginx/names.txt']).toBe('flask-app 12\nnginx 12\n');
   });
+
+  test('goes on in a Chart of cdk8s', () => {
+    const host = [
+      'import cdk8s',
+      'from cdk_wheelhouse import kubernetes',
+      'cluster = cdk8s.App(outdir=str(Path(__file__).parent / "cdk8s.out"))',
+      'chart = cdk8s.Chart(cluster, "flask")',
+      'made = kubernetes.KubernetesApplication(chart, "flask", application=application, registry="registry.example.com/flask-nginx")',
+      'nginx = made.service("nginx").workload',
+      'nginx.add_json_patch(cdk8s.JsonPatch.add("/spec/revisionHistoryLimit", 3))',
+      'print(nginx.kind, nginx.to_json()["spec"]["revisionHistoryLimit"], made.losses[0].declared)',
+      'cluster.synth()',
+    ].join('\n');
+    const { stdout, stderr } = program(example.replace('app.synth()', host));
+    expect({ stdout, stderr }).toEqual({ stdout: 'Deployment 3 published port 8080\n', stderr: '' });
+  });
 });
