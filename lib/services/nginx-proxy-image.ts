@@ -1,10 +1,9 @@
 import type { Construct } from 'constructs';
 import { BorrowedStages } from './borrowed-stages';
-import { filesDirectory, healthPath, LISTEN_PORT, listenedPort, proxyConfiguration, TEMPORARY_DIRECTORY } from './nginx-proxy-plan';
+import { filesDirectory, healthPath, LISTEN_PORT, listenedPort, proxyBase, proxyConfiguration, TEMPORARY_DIRECTORY } from './nginx-proxy-plan';
 import type { NginxReverseProxyProps } from './nginx-proxy-props';
 import type { Route } from './route';
 import type { FilesOrigin } from './static-files';
-import { BaseImage } from '../build/base-image';
 import type { BaseImageFacts } from '../build/base-image-facts';
 import type { HealthCheckFacts } from '../build/image-facts';
 import type { Instruction } from '../build/instruction';
@@ -24,7 +23,7 @@ const CHECK_TIMINGS = { intervalSeconds: 10, timeoutSeconds: 3, retries: 3, star
 
 /** The image of a proxy: its base, its files and its configuration. */
 export function proxyImage(scope: Construct, id: string, props: NginxReverseProxyProps): MultiStageBuild {
-  const base = props.base ?? BaseImage.chainguardNginx();
+  const base = proxyBase(props);
   const gracefulTimeoutSeconds = props.gracefulTimeoutSeconds ?? 60;
   const stopGraceSeconds = gracefulTimeoutSeconds + GRACE_MARGIN_SECONDS;
   const { architecture } = props;

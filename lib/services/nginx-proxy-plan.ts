@@ -2,6 +2,7 @@ import { AccessLog, Compression, FileCaching, LoadBalancing, NameResolution, Sec
 import type { NginxReverseProxyProps, TlsProps } from './nginx-proxy-props';
 import { routedPort, type FilesRouteProps, type Route, type RouteProps } from './route';
 import type { VolumeMount } from './volume';
+import { BaseImage } from '../build/base-image';
 import type { BaseImageFacts } from '../build/base-image-facts';
 import type {
   NginxConfiguration, NginxFiles, NginxLocation, NginxProxy, NginxRequestZone, NginxResolver, NginxServer, NginxTls, NginxUpstream,
@@ -42,6 +43,11 @@ export function proxyConfiguration(props: NginxReverseProxyProps, facts: BaseIma
     tls: props.tls && tls(props, props.tls, facts),
     directives: (props.httpDirectives ?? []).map(directive => directive._data),
   };
+}
+
+/** What its image is built on. */
+export function proxyBase({ base }: Pick<NginxReverseProxyProps, 'base'>): BaseImage {
+  return base ?? BaseImage.chainguardNginx();
 }
 
 /** The port that the proxy is reached by. */

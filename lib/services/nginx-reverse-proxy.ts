@@ -2,13 +2,12 @@ import type { Construct } from 'constructs';
 import type { Network } from './network';
 import { DOCKER_RESOLVER, NameResolution } from './nginx-options';
 import { CONFIGURATION_FILE, proxyImage } from './nginx-proxy-image';
-import { filesVolumes, healthPath, LISTEN_PORT, proxyConfiguration, proxyResolver } from './nginx-proxy-plan';
+import { filesVolumes, healthPath, LISTEN_PORT, proxyBase, proxyConfiguration, proxyResolver } from './nginx-proxy-plan';
 import type { NginxReverseProxyProps } from './nginx-proxy-props';
 import { mustBeNetwork, mustBeRoutePath, mustBeWhole } from './nginx-values';
 import type { FileTextPlan, PublishedPort, RoutePlan } from './plan';
 import type { Route } from './route';
 import { Service } from './service';
-import { BaseImage } from '../build/base-image';
 import { printConfiguration } from '../nginx/print-configuration';
 import { mustBeSeconds } from '../primitives/durations';
 import { must, problemLine } from '../primitives/faults';
@@ -22,10 +21,7 @@ import { mustBePort } from '../primitives/ports';
  * @see https://nginx.org/en/docs/http/ngx_http_proxy_module.html
  */
 export class NginxReverseProxy extends Service {
-  private readonly routes: readonly Route[];
   private readonly resolvers?: readonly string[];
-  private readonly redirectFrom?: number;
-  private readonly tls: boolean;
   private readonly props: NginxReverseProxyProps;
 
   constructor(scope: Construct, id: string, props: NginxReverseProxyProps) {
@@ -41,11 +37,8 @@ export class NginxReverseProxy extends Service {
       dependsOn: [...new Set(servicesOf(copied.routes))],
     });
     must(props.routes.length > 0, 'ROUTES_EMPTY', 'the proxy has no routes; give at least one, such as Route.prefix(\'/\', service)', this);
-    this.routes = copied.routes;
-    this.redirectFrom = props.tls?.redirectFrom;
-    this.tls = props.tls !== undefined;
     this.props = copied;
-    const { label, facts } = props.base ?? BaseImage.chainguardNginx();
+    const { label, facts } = proxyBase(copied);
     const resolver = proxyResolver(copied, facts);
     this.resolvers = resolver?.by === 'variable' || !resolver?.orAtStart ? resolver?.addresses : undefined;
     const byVariable = resolver?.by === 'variable';
@@ -60,18 +53,18 @@ export class NginxReverseProxy extends Service {
 
   /** @internal */
   public override _networks(): Network[] {
-    return [...new Set([...servicesOf(this.routes).flatMap(service => service._networks()), ...super._networks()])];
+    return [...new Set([...servicesOf(this.props.routes).flatMap(service => service._networks()), ...super._networks()])];
   }
 
   /** @internal */
   public override _joinsDefaultNetwork(): boolean {
-    const services = servicesOf(this.routes);
+    const services = servicesOf(this.props.routes);
     return services.length === 0 ? super._joinsDefaultNetwork() : services.some(service => service._joinsDefaultNetwork());
   }
 
   /** @internal */
   public override _routes(): RoutePlan[] {
-    return this.routes.flatMap(route => route._services().map(({ service, port }) => {
+    return this.props.routes.flatMap(route => route._services().map(({ service, port }) => {
       const resolvers = this.resolvers && [...this.resolvers];
       return { prefix: route._label(), service: service.node.id, port, resolvers, settings: route._settings() };
     }));
@@ -79,35 +72,35 @@ export class NginxReverseProxy extends Service {
 
   /** @internal */
   public override _fileRoutes(): string[] {
-    return this.routes.filter(route => route._services().length === 0).map(route => route._label()).sort();
+    return this.props.routes.filter(route => route._services().length === 0).map(route => route._label()).sort();
   }
 
   /** @internal */
   public override _fixedAddressFiles(): FileTextPlan[] {
     if (!this.resolvers?.includes(DOCKER_RESOLVER)) return [];
-    const { base = BaseImage.chainguardNginx() } = this.props;
-    const configuration = proxyConfiguration({ ...this.props, nameResolution: NameResolution.atStart() }, base.facts);
+    const configuration = proxyConfiguration({ ...this.props, nameResolution: NameResolution.atStart() }, proxyBase(this.props).facts);
     return [{ path: CONFIGURATION_FILE, text: printConfiguration(configuration) }];
   }
 
   /** @internal */
   public override _speaksTls(): boolean {
-    return this.tls;
+    return this.props.tls !== undefined;
   }
 
   /** @internal */
   public override _alsoPublished(): PublishedPort[] {
-    return this.redirectFrom === undefined ? [] : [{ published: this.redirectFrom, target: LISTEN_PORT }];
+    const { redirectFrom } = this.props.tls ?? {};
+    return redirectFrom === undefined ? [] : [{ published: redirectFrom, target: LISTEN_PORT }];
   }
 
   private routesTwice(): string[] {
-    const labels = this.routes.map(route => route._label());
+    const labels = this.props.routes.map(route => route._label());
     return [...new Set(labels.filter((label, index) => labels.indexOf(label) !== index))].sort()
       .map(label => problemLine('ROUTE_TWICE', `route '${label}' is given twice; keep one`));
   }
 
   private healthTaken(path: string): string[] {
-    return this.routes.some(route => route._label() === `= ${path}`)
+    return this.props.routes.some(route => route._label() === `= ${path}`)
       ? [problemLine('ROUTE_HEALTH', `route '= ${path}' has the path that the proxy itself answers; choose another healthPath`)] : [];
   }
 }

@@ -47,6 +47,16 @@ export function workloads(plan: ApplicationPlan): WorkloadPlan[] {
   return sortedBy([...plan.services, ...plan.jobs], workload => workload.id);
 }
 
+/** Whether it is kept running. */
+export function isService(workload: WorkloadPlan): workload is ServicePlan {
+  return 'replicas' in workload;
+}
+
+/** Ports under which it is reached from outside, its own first. */
+export function publishedPorts({ publish, alsoPublished }: ServicePlan): PublishedPort[] {
+  return [publish ?? [], alsoPublished].flat();
+}
+
 /** Derives facts, defaults and order, in one pass over everything that was declared. Nothing depends on the order of declaration. */
 export function planApplication(application: Application): FullApplicationPlan {
   const declared = application.node.findAll();

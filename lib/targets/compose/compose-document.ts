@@ -7,6 +7,7 @@ import { durationText } from '../../primitives/durations';
 import { once } from '../../primitives/once';
 import { compact, sha256, sortedBy } from '../../primitives/stable';
 import type { ApplicationPlan, ConfigPlan, ImagePlan, JobPlan, ResourcesPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
+import { publishedPorts } from '../../services/plan-application';
 import type { Restart } from '../../services/restart';
 
 /** The whole file, with compose's own key names. */
@@ -42,7 +43,7 @@ function composeService(service: ServicePlan, plan: ApplicationPlan, context: IR
   const { development } = service.image.facts;
   return composeWorkload(service, plan, context, {
     ports: filled([
-      ...[service.publish ?? [], service.alsoPublished].flat().map(({ published, target }) => `${published}:${target}`),
+      ...publishedPorts(service).map(({ published, target }) => `${published}:${target}`),
       ...development?.debuggerPort === undefined ? [] : [`127.0.0.1:${development.debuggerPort}:${development.debuggerPort}`],
     ]),
     replicas: service.replicas === 1 ? undefined : service.replicas,

@@ -3,6 +3,7 @@ import { applicationLabels, sizeQuantity, type KubernetesObject } from './object
 import { once } from '../../primitives/once';
 import { compact, groupedBy } from '../../primitives/stable';
 import type { ApplicationPlan, VolumePlan, WorkloadPlan } from '../../services/plan';
+import { isService } from '../../services/plan-application';
 
 /** What is asked for where nobody said how much. */
 const USUAL_GIBIBYTES = 1;
@@ -31,5 +32,5 @@ export function claim(
 export function isShared({ name }: VolumePlan, workloads: readonly WorkloadPlan[]): boolean {
   const usersOf = once(workloads, 'users of volumes', () => groupedBy(workloads, ({ volumes }) => volumes.map(({ volume }) => volume)));
   const users = usersOf.get(name) ?? [];
-  return users.length > 1 || users.some(user => ('replicas' in user && (Number(user.replicas) > 1)) || ('scaling' in user && user.scaling !== undefined));
+  return users.length > 1 || users.some(user => isService(user) && (user.replicas > 1 || user.scaling !== undefined));
 }

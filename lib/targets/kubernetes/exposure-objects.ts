@@ -1,5 +1,5 @@
 import type { ExposurePlan } from './kubernetes-exposure';
-import { filledRecord, metadataOf, portName, type KubernetesObject } from './object';
+import { annotated, metadataOf, portName, type KubernetesObject } from './object';
 import { compact } from '../../primitives/stable';
 import type { ApplicationPlan, RoutePlan, ServicePlan } from '../../services/plan';
 
@@ -17,11 +17,11 @@ export interface IngressPath {
 export function ingress(service: ServicePlan, exposure: ExposurePlan, plan: ApplicationPlan, namespace: string): KubernetesObject {
   const paths = ingressPaths(service, exposure, plan);
   const hosts = [...new Set(paths.map(({ host }) => host))];
-  const { annotations = {}, className, tlsSecret, host } = exposure;
+  const { annotations, className, tlsSecret, host } = exposure;
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
-    metadata: compact({ ...metadataOf(service, plan, namespace), annotations: filledRecord(annotations) }) as unknown as KubernetesObject['metadata'],
+    metadata: annotated(metadataOf(service, plan, namespace), annotations),
     spec: compact({
       ingressClassName: className,
       tls: tlsSecret === undefined ? undefined : [compact({ hosts: host === undefined ? undefined : [host], secretName: tlsSecret })],

@@ -7,6 +7,7 @@ import type { Loss } from '../../output/loss';
 import { shellWord } from '../../primitives/shell-quote';
 import { sortedUnique } from '../../primitives/stable';
 import type { ApplicationPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
+import { publishedPorts } from '../../services/plan-application';
 
 type Lost = Pick<Loss, 'declared' | 'instead'>;
 
@@ -17,7 +18,8 @@ export function kubernetesLosses(plan: ApplicationPlan, settings: KubernetesSett
   const jobs = startedJobs(plan);
   const workloads: WorkloadPlan[] = [...services, ...jobs];
   const used = new Set(workloads.flatMap(({ secrets }) => secrets));
-  const left = [...plan.services, ...plan.jobs].filter(workload => !workloads.includes(workload));
+  const started = new Set(workloads);
+  const left = [...plan.services, ...plan.jobs].filter(workload => !started.has(workload));
   const deployer = workloads.flatMap(({ deployerEnvironment }) => Object.values(deployerEnvironment));
   const asked = sortedUnique(deployer.filter(({ defaultValue }) => defaultValue === undefined).map(({ variable }) => variable));
   const of = ({ path }: WorkloadPlan, losses: readonly Lost[]) => losses.map(loss => ({ path, ...loss }));
@@ -55,9 +57,8 @@ function leftOut({ id, profiles, routes = [], publish }: WorkloadPlan & Partial<
 
 function lossesOfService(service: ServicePlan, { exposures }: KubernetesSettings): Lost[] {
   const exposure = exposures.find(one => one.service === service.id);
-  const published = [service.publish ?? [], service.alsoPublished].flat();
   return [
-    ...(exposure?.kind === 'loadBalancer' ? [] : published.map(({ published: port }) => ({
+    ...(exposure?.kind === 'loadBalancer' ? [] : publishedPorts(service).map(({ published: port }) => ({
       declared: `published port ${port}`,
       instead: exposure
         ? `an Ingress for ${exposure.host ?? 'every host'}, at the ports of its controller`

@@ -3,14 +3,13 @@ import { claim } from './claims';
 import { ingress } from './exposure-objects';
 import { startedJobs, startedServices, type KubernetesSettings } from './kubernetes-settings';
 import { networkPolicies } from './network-policies';
-import { applicationLabels, metadataOf, portName, selectorOf, shortened, type KubernetesObject, type ObjectMetadata } from './object';
-import { fewest, fixedAddressConfigMap, isReached, podTemplate, type JobName } from './pod';
+import { annotated, applicationLabels, fitted, metadataOf, portName, selectorOf, shortened, type KubernetesObject } from './object';
+import { fixedAddressConfigMap, isReached, podTemplate, type JobName } from './pod';
 import { startOrderConfigMap, startOrderRoles } from './start-order';
-import { compact, sha256 } from '../../primitives/stable';
+import { compact } from '../../primitives/stable';
 import type { ApplicationPlan, JobPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
+import { publishedPorts } from '../../services/plan-application';
 
-/** Digits of a Job's name that tell one template from another. */
-const HASH = 8;
 /**
  * Of the name of a CronJob, and of a StatefulSet: what they make is called so, with 11 characters more.
  *
@@ -27,19 +26,17 @@ export function kubernetesObjects(plan: ApplicationPlan, settings: KubernetesSet
   const jobName = jobNames(plan, settings);
   const { namespace } = settings;
   const ofAll = (kind: string, name: string, rest: object): KubernetesObject => ({ apiVersion: 'v1', kind, metadata: { name, namespace, labels: applicationLabels(plan) }, ...rest });
-  const mounted = new Set([
-    ...workloads.flatMap(({ configs }) => configs.map(({ config }) => `config ${config}`)),
-    ...workloads.flatMap(({ volumes }) => volumes.map(({ volume }) => `volume ${volume}`)),
-  ]);
+  const configs = new Set(workloads.flatMap(workload => workload.configs.map(({ config }) => config)));
+  const volumes = new Set(workloads.flatMap(workload => workload.volumes.map(({ volume }) => volume)));
   return [
     namespaceObject(plan, workloads, namespace),
     ...networkPolicies(plan, services, workloads, settings),
-    ...plan.configs.filter(({ name }) => mounted.has(`config ${name}`)).map(({ name, text }) => ofAll('ConfigMap', name, { data: { [name]: text } })),
+    ...plan.configs.filter(({ name }) => configs.has(name)).map(({ name, text }) => ofAll('ConfigMap', name, { data: { [name]: text } })),
     ...services.filter(({ fixedAddressFiles }) => fixedAddressFiles.length > 0).map(service => ofAll('ConfigMap', fixedAddressConfigMap(service), {
       data: Object.fromEntries(service.fixedAddressFiles.map(({ path, text }) => [posix.basename(path), text])),
     })),
     ...startOrderConfigMap(plan, workloads).map(({ name, data }) => ofAll('ConfigMap', name, { data })),
-    ...plan.volumes.filter(({ name }) => mounted.has(`volume ${name}`)).map(volume => claim(volume, plan, workloads, settings)),
+    ...plan.volumes.filter(({ name }) => volumes.has(name)).map(volume => claim(volume, plan, workloads, settings)),
     ...services.flatMap(service => [account(service, plan, settings), ...serviceObjects(service, plan, settings, jobName)]),
     ...settings.exposures.filter(({ kind }) => kind !== 'loadBalancer')
       .map(exposure => ingress(plan.services.find(({ id }) => id === exposure.service)!, exposure, plan, namespace)),
@@ -89,7 +86,7 @@ function serviceObjects(service: ServicePlan, plan: ApplicationPlan, settings: K
     {
       apiVersion: 'apps/v1',
       kind,
-      metadata: annotated({ ...metadata, name }, settings),
+      metadata: annotated({ ...metadata, name }, settings.annotations),
       spec: compact({
         // a number here would be set again each time that this is applied, whatever the load
         replicas: service.scaling || service.replicas === 1 ? undefined : service.replicas,
@@ -102,12 +99,8 @@ function serviceObjects(service: ServicePlan, plan: ApplicationPlan, settings: K
     },
     ...(isReached(service) ? [networkService(service, plan, namespace, exposure?.kind === 'loadBalancer')] : []),
     ...(service.scaling ? [autoscaler(service, { kind, name }, metadata)] : []),
-    ...(fewest(service) > 1 ? [disruptionBudget(service, plan, metadata)] : []),
+    ...(service.replicas > 1 ? [disruptionBudget(service, plan, metadata)] : []),
   ];
-}
-
-function annotated(metadata: ObjectMetadata, { annotations }: KubernetesSettings): ObjectMetadata {
-  return Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations };
 }
 
 /**
@@ -120,12 +113,12 @@ function isStateful({ volumes }: ServicePlan): boolean {
 }
 
 function makerName(id: string): string {
-  return id.length <= LONGEST_OF_MAKERS ? id : shortened(id, id, LONGEST_OF_MAKERS);
+  return fitted(id, id, LONGEST_OF_MAKERS);
 }
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/ */
 function networkService(service: ServicePlan, plan: ApplicationPlan, namespace: string, balanced: boolean): KubernetesObject {
-  const published = balanced ? [service.publish ?? [], service.alsoPublished].flat() : [];
+  const published = balanced ? publishedPorts(service) : [];
   const inside = service.image.facts.ports.filter(port => !published.some(one => one.published === port));
   return {
     apiVersion: 'v1',
@@ -179,7 +172,7 @@ function jobObjects(job: JobPlan, plan: ApplicationPlan, settings: KubernetesSet
     ? { kind: 'Job', spec }
     : { kind: 'CronJob', spec: { schedule: job.schedule, concurrencyPolicy: 'Forbid', jobTemplate: { spec } } };
   return [
-    { apiVersion: 'batch/v1', kind: object.kind, metadata: annotated(metadata, settings), spec: object.spec },
+    { apiVersion: 'batch/v1', kind: object.kind, metadata: annotated(metadata, settings.annotations), spec: object.spec },
     ...startOrderRoles(job, plan, jobName, metadata.name).map(body => {
       const { apiVersion, kind, ...rest } = body as KubernetesObject;
       return { apiVersion, kind, metadata, ...(rest as object) };
@@ -197,10 +190,7 @@ function jobNames(plan: ApplicationPlan, settings: KubernetesSettings): JobName 
   const jobName = (id: string): string => {
     const job = plan.jobs.find(one => one.id === id)!;
     if (job.schedule !== undefined) return makerName(id);
-    if (!names.has(id)) {
-      const hash = sha256(JSON.stringify([job.retries, podTemplate(job, plan, settings, jobName)])).slice(0, HASH);
-      names.set(id, `${id.slice(0, 63 - HASH - 1).replace(/-$/, '')}-${hash}`);
-    }
+    if (!names.has(id)) names.set(id, shortened(id, JSON.stringify([job.retries, podTemplate(job, plan, settings, jobName)])));
     return names.get(id)!;
   };
   return jobName;

@@ -4,6 +4,7 @@ import { applicationLabels, selectorOf, type KubernetesObject } from './object';
 import { asksApi } from './start-order';
 import { sortedUnique } from '../../primitives/stable';
 import type { ApplicationPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
+import { publishedPorts } from '../../services/plan-application';
 
 /** What a pod's membership in a network is written as: this prefix, the name, and {@link MEMBER}. */
 const PREFIX = 'network.cdk-wheelhouse/';
@@ -77,11 +78,11 @@ export function networkPolicies(
 }
 
 /** Ports of its pods that are reached from outside: published ones, and those to which an Ingress leads in the place of a proxy. */
-function outsidePorts({ id, publish, alsoPublished }: ServicePlan, plan: ApplicationPlan, exposures: KubernetesSettings['exposures']): number[] {
-  const published = [publish ?? [], alsoPublished].flat().map(({ target }) => target);
+function outsidePorts(service: ServicePlan, plan: ApplicationPlan, exposures: KubernetesSettings['exposures']): number[] {
+  const published = publishedPorts(service).map(({ target }) => target);
   const routed = exposures.filter(({ kind }) => kind === 'insteadOfProxy').flatMap(exposure => {
-    const proxy = plan.services.find(({ id: one }) => one === exposure.service)!;
-    return ingressPaths(proxy, exposure, plan).filter(({ service }) => service === id).map(({ port }) => port);
+    const proxy = plan.services.find(({ id }) => id === exposure.service)!;
+    return ingressPaths(proxy, exposure, plan).filter(path => path.service === service.id).map(({ port }) => port);
   });
   return [...new Set([...published, ...routed])].sort((a, b) => a - b);
 }

@@ -46,10 +46,19 @@ export function shortened(name: string, of: string, longest = LONGEST): string {
   return `${name.slice(0, longest - 9).replace(/-$/, '')}-${sha256(of).slice(0, 8)}`;
 }
 
+/** The name itself where it is short enough. */
+export function fitted(name: string, of: string, longest = LONGEST): string {
+  return name.length <= longest ? name : shortened(name, of, longest);
+}
+
 /** What a pod calls a volume, config or secret: no path is called so. */
 export function podVolume(kind: string, name: string): string {
-  const whole = `${kind}-${name}`;
-  return whole.length <= LONGEST ? whole : shortened(whole, name);
+  return fitted(`${kind}-${name}`, name);
+}
+
+/** With annotations, where there are some. */
+export function annotated(metadata: ObjectMetadata, annotations: Record<string, string> = {}): ObjectMetadata {
+  return Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations };
 }
 
 /** What a port is called in pods and Services. */

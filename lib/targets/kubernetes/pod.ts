@@ -2,13 +2,14 @@ import { posix } from 'node:path';
 import type { KubernetesSettings } from './kubernetes-settings';
 import { networkLabels } from './network-policies';
 import {
-  applicationLabels, cpuQuantity, filled, filledRecord, isAnnotation, literal, podVolume, portName, selectorOf, shortened, sizeQuantity,
+  cpuQuantity, filled, filledRecord, fitted, isAnnotation, labelsOf, literal, podVolume, portName, selectorOf, shortened, sizeQuantity,
 } from './object';
 import { probes } from './probes';
 import { startOrder, type StartOrder } from './start-order';
 import type { WritablePath } from '../../build/image-facts';
 import { compact, sha256, sortedBy, sortedUnique } from '../../primitives/stable';
 import type { ApplicationPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
+import { isService } from '../../services/plan-application';
 
 /**
  * Seconds between the start of a pod's end and the signal to its process: for as long, requests still come that proxies elsewhere have sent
@@ -19,8 +20,6 @@ import type { ApplicationPlan, ServicePlan, WorkloadPlan } from '../../services/
 const DRAIN_SECONDS = 5;
 /** Seconds that Kubernetes waits where nothing else is said. */
 const USUAL_GRACE_SECONDS = 30;
-/** Of a DNS label. */
-const LONGEST = 63;
 /** Volume of the files that take the place of the image's, as the address of a Service never changes. */
 const FIXED_ADDRESSES = 'fixed-addresses';
 
@@ -38,7 +37,7 @@ export type JobName = (id: string) => string;
 export function podTemplate(workload: WorkloadPlan, plan: ApplicationPlan, settings: KubernetesSettings, jobName: JobName): object {
   return {
     metadata: compact({
-      labels: { ...selectorOf(workload, plan), ...applicationLabels(plan), ...networkLabels(workload) },
+      labels: { ...labelsOf(workload, plan), ...networkLabels(workload) },
       annotations: annotations(workload, plan),
     }),
     spec: podSpec(workload, plan, settings, jobName),
@@ -58,7 +57,6 @@ function annotations(workload: WorkloadPlan & Partial<ServicePlan>, plan: Applic
 
 function podSpec(workload: WorkloadPlan, plan: ApplicationPlan, settings: KubernetesSettings, jobName: JobName): object {
   const { facts } = workload.image;
-  const isService = 'replicas' in workload;
   const order = startOrderOf(workload, plan, settings, jobName);
   return compact({
     serviceAccountName: workload.id,
@@ -66,10 +64,10 @@ function podSpec(workload: WorkloadPlan, plan: ApplicationPlan, settings: Kubern
     enableServiceLinks: false,
     // whoever does not end on its signal as process 1 is another one then
     shareProcessNamespace: facts.handlesStopSignal ? undefined : true,
-    restartPolicy: isService ? undefined : 'Never',
+    restartPolicy: isService(workload) ? undefined : 'Never',
     terminationGracePeriodSeconds: grace(workload),
     nodeSelector: facts.architecture && { 'kubernetes.io/arch': facts.architecture },
-    affinity: isService && fewest(workload as ServicePlan) > 1 ? apart(workload, plan) : undefined,
+    affinity: isService(workload) && workload.replicas > 1 ? apart(workload, plan) : undefined,
     imagePullSecrets: filled(settings.pullSecrets.map(name => ({ name }))),
     securityContext: compact({
       // where the user is not known, a kubelet that finds root in the image does not start it
@@ -107,14 +105,9 @@ function hasFixedAddressFiles({ fixedAddressFiles = [] }: WorkloadPlan & Partial
   return fixedAddressFiles.length > 0;
 }
 
-/** Containers that there are at least. */
-export function fewest({ replicas, scaling }: ServicePlan): number {
-  return scaling?.min ?? replicas;
-}
-
 /** Whether others reach its ports through a Service. */
 export function isReached(workload: WorkloadPlan): boolean {
-  return 'replicas' in workload && workload.image.facts.ports.length > 0;
+  return isService(workload) && workload.image.facts.ports.length > 0;
 }
 
 /** The process has its whole grace after the time in which its last requests come in. */
@@ -139,7 +132,7 @@ function container(workload: WorkloadPlan, plan: ApplicationPlan, { reference }:
     env: filled(environment(workload, plan)),
     ports: filled(ports.map(port => ({ name: portName(port), containerPort: port }))),
     securityContext: CONTAINER_SECURITY,
-    ...('replicas' in workload && healthCheck ? probes(healthCheck) : {}),
+    ...(isService(workload) && healthCheck ? probes(healthCheck) : {}),
     lifecycle: isReached(workload) ? { preStop: { sleep: { seconds: DRAIN_SECONDS } } } : undefined,
     resources: resources(workload),
     volumeMounts: filled([
@@ -188,5 +181,5 @@ function volumeName({ path }: WritablePath): string {
   const name = path.slice(1).toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
   // another path of the same letters, or too long
   const own = `/${name.replace(/-/g, '/')}` === path && !/^(volume|config|secret|start-order|fixed-addresses)(-|$)/.test(name);
-  return own && name.length <= LONGEST ? name : shortened(name || 'root', path);
+  return own ? fitted(name, path) : shortened(name || 'root', path);
 }

@@ -3,6 +3,7 @@ import type { Loss } from '../../output/loss';
 import { once } from '../../primitives/once';
 import { compact, groupedBy, sortedUnique } from '../../primitives/stable';
 import type { ApplicationPlan, ImagePlan, JobPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
+import { isService, workloads } from '../../services/plan-application';
 
 /** What the container that waits is called; `first` where the process itself is called so. */
 const CONTAINER = 'start-order';
@@ -93,8 +94,8 @@ export function asksApi(workload: WorkloadPlan, plan: ApplicationPlan): boolean 
 }
 
 /** The program for those that wait; none when nobody does. The name has a dot, which no Config has. */
-export function startOrderConfigMap(plan: ApplicationPlan, workloads: readonly WorkloadPlan[]): { name: string; data: Record<string, string> }[] {
-  const used = workloads.some(workload => awaited(workload, plan).image !== undefined);
+export function startOrderConfigMap(plan: ApplicationPlan, started: readonly WorkloadPlan[]): { name: string; data: Record<string, string> }[] {
+  const used = started.some(workload => awaited(workload, plan).image !== undefined);
   return used ? [{ name: configMapName(plan), data: { [WAIT_FOR]: WAIT_FOR_PROGRAM } }] : [];
 }
 
@@ -111,7 +112,7 @@ function configMapName({ id }: ApplicationPlan): string {
  */
 export function startOrderRoles(job: WorkloadPlan, plan: ApplicationPlan, jobName: (id: string) => string, name = job.id): object[] {
   if (isService(job)) return [];
-  const dependents = once(plan, 'dependents', () => groupedBy<WorkloadPlan>([...plan.services, ...plan.jobs], ({ dependsOn }) => dependsOn));
+  const dependents = once(plan, 'dependents', () => groupedBy(workloads(plan), ({ dependsOn }) => dependsOn));
   const waiting = (dependents.get(job.id) ?? [])
     .filter(workload => asksApi(workload, plan) && awaited(workload, plan).jobs.some(({ id }) => id === job.id));
   if (waiting.length === 0) return [];
@@ -155,7 +156,7 @@ const NO_INTERPRETER = 'no image of theirs has a Python interpreter to wait with
  * not in need of it, as the name of a Service is found as soon as that is there, whether anybody answers or not.
  */
 function judge(workload: WorkloadPlan, id: string, plan: ApplicationPlan): { other?: WorkloadPlan; why?: string } {
-  const other = once(plan, 'workloads', () => new Map([...plan.services, ...plan.jobs].map(one => [one.id, one]))).get(id);
+  const other = once(plan, 'workloads', () => new Map(workloads(plan).map(one => [one.id, one]))).get(id);
   if (!other || other.profiles.length > 0 || (other as JobPlan).schedule !== undefined) return { why: `'${id}' is not started with it` };
   if (!isService(other)) return { other };
   if (isService(workload) && workload.routes.some(route => route.service === id)) {
@@ -164,8 +165,4 @@ function judge(workload: WorkloadPlan, id: string, plan: ApplicationPlan): { oth
   if (other.image.facts.ports.length === 0) return { why: `'${id}' listens on no port by which to tell that it is there` };
   if (!workload.networks.some(network => other.networks.includes(network))) return { why: `it has no network in common with '${id}' on which to ask; give it one` };
   return { other };
-}
-
-function isService(workload: WorkloadPlan): workload is ServicePlan {
-  return 'replicas' in workload;
 }
