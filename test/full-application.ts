@@ -72,7 +72,7 @@ export function fullSteps(application: Application): [string, string[], (made: R
     })],
     ['admin', ['image', 'media'], made => new Service(application, 'admin', { image: made.image, profiles: ['debug', 'admin'], replicas: 2, volumes: [{ volume: made.media, path: '/srv/media', readOnly: true }] })],
     ['compose', [], () => new ComposeFile(application, 'compose')],
-    ['kubernetes', [], () => new KubernetesFile(application, 'kubernetes', { registry: 'registry.example.com/shop' })],
+    ['kubernetes', [], () => new KubernetesFile(application, 'kubernetes', { registry: 'registry.example.com/shop', kustomization: true })],
   ];
 }
 

@@ -1,9 +1,12 @@
 /** The `kubernetes.yaml` of every example on a real API server with its controllers and every admission plugin that is on by default. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder } from '../declare';
+import { declareEverything, FULL_SOURCE } from '../full-application';
 import { ApiServer } from './kubernetes/api-server';
 import { describeWithJudges } from './kubernetes/judges';
 import { declared, type KubernetesObject, type Manifest, manifests, podTemplate, read, written } from './kubernetes/manifests';
+import { App, Application } from 'cdk-wheelhouse';
 
 /** Examples that have to be among those that are judged. */
 const AT_LEAST = ['django-celery', 'fastapi-postgres', 'fastapi-uv', 'flask-nginx', 'one-declaration'];
@@ -44,6 +47,24 @@ describeWithJudges('a Kubernetes API server', () => {
     await server.start();
   });
   afterAll(async () => server.stop());
+
+  test('takes everything that can be declared, what no example has too, by the kustomization.yaml that is written', () => {
+    const root = folder(FULL_SOURCE);
+    const app = new App({ root });
+    declareEverything(new Application(app, 'everything'));
+    app.synth();
+    const directory = join(root, 'wheelhouse.out/everything');
+    const { status, stdout, stderr } = server.kubectl('kustomize', directory);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const names = (objects: readonly KubernetesObject[]) => objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort();
+    expect(names(read(stdout))).toEqual(names(read(readFileSync(join(directory, 'kubernetes.yaml'), 'utf8'))));
+    expect(read(stdout).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['ConfigMap', 'CronJob', 'HorizontalPodAutoscaler', 'PodDisruptionBudget']));
+    expect(server.kubectl('apply', '--validate=strict', '--kustomize', directory)).toMatchObject({ status: 0, stderr: '' });
+    // a second apply changes nothing, and says otherwise of what is patched as a whole: the selector of a PodDisruptionBudget
+    expect(server.kubectl('diff', '--kustomize', directory)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    const again = server.kubectl('apply', '--validate=strict', '--kustomize', directory);
+    expect(again.stdout.trim().split('\n').filter(line => !line.endsWith(' unchanged'))).toEqual(['poddisruptionbudget.policy/worker configured']);
+  });
 
   describe('with objects that are planted', () => {
     let namespace: string;
