@@ -42,11 +42,12 @@ export function succeed(command: string, args: string[], env: NodeJS.ProcessEnv 
   return outcome.stdout.trim();
 }
 
-/** Asks for a page, for up to 20 seconds until somebody answers; `options` are curl's. */
+/** Asks for a page, for up to 20 seconds until somebody answers, or sends something, once: twice could be done twice. `options` are curl's. */
 export function request(url: string, ...options: string[]): { status: number; type: string; body: string } {
   const format = '\\n%{http_code} %{content_type}';
-  const said = succeed('curl', ['--silent', '--show-error', '--noproxy', '*', '--max-time', '10', '--retry', '20', '--retry-delay', '1', '--retry-all-errors',
-    '--output', '-', '--write-out', format, ...options, url]);
+  const sends = options.some(option => /^--(json|form|data)/.test(option));
+  const patience = sends ? ['--max-time', '60'] : ['--max-time', '10', '--retry', '20', '--retry-delay', '1', '--retry-all-errors'];
+  const said = succeed('curl', ['--silent', '--show-error', '--noproxy', '*', ...patience, '--output', '-', '--write-out', format, ...options, url]);
   const at = said.lastIndexOf('\n');
   const [, status, type] = /^(\d+) ?(.*)$/.exec(said.slice(at + 1))!;
   return { status: Number(status), type, body: said.slice(0, at) };
