@@ -1,7 +1,7 @@
 import { cdk, javascript } from 'projen';
 
 // hosts of other constructs: needed by those who touch the submodule of the same target
-const OPTIONAL_PEERS = ['cdk8s@^2.70.0'];
+const OPTIONAL_PEERS = ['aws-cdk-lib@^2.240.0', 'cdk8s@^2.70.0', 'cdktn@^0.24.0'];
 
 const project = new cdk.JsiiProject({
   name: 'cdk-wheelhouse',
@@ -40,14 +40,14 @@ const project = new cdk.JsiiProject({
       testPathIgnorePatterns: ['/node_modules/', '/test/e2e/'],
       modulePathIgnorePatterns: ['<rootDir>/dist/'],
       // tests and the examples they load run the sources, never a stale build/
-      moduleNameMapper: { '^cdk-wheelhouse$': '<rootDir>/lib/index.ts', '^cdk-wheelhouse/kubernetes$': '<rootDir>/lib/targets/kubernetes/index.ts' },
+      moduleNameMapper: { '^cdk-wheelhouse$': '<rootDir>/lib/index.ts', '^cdk-wheelhouse/(ecs|kubernetes|terraform)$': '<rootDir>/lib/targets/$1/index.ts' },
     },
   },
 
   docgen: true,
   peerDeps: ['constructs@^10.6.0', ...OPTIONAL_PEERS],
   bundledDeps: ['commander@^14', 'smol-toml@^1', 'yaml@^2.8.0'],
-  devDeps: ['ajv@^8', 'ajv-formats@^3', 'cdk8s-plus-34@^2', 'dclint@^3', 'dockerfile-ast@^0.7', 'fast-check@^4', 'ts-node@^10'],
+  devDeps: ['ajv@^8', 'ajv-formats@^3', 'cdk-nag@^2', 'cdk8s-plus-34@^2', 'cdktf@^0.21.0', 'dclint@^3', 'dockerfile-ast@^0.7', 'fast-check@^4', 'ts-node@^10'],
 
   publishToPypi: { distName: 'cdk-wheelhouse', module: 'cdk_wheelhouse' },
 
@@ -62,7 +62,7 @@ const project = new cdk.JsiiProject({
 
 project.package.addField('exports', {
   '.': { types: './build/index.d.ts', default: './build/index.js' },
-  './kubernetes': { types: './build/targets/kubernetes/index.d.ts', default: './build/targets/kubernetes/index.js' },
+  ...Object.fromEntries(['ecs', 'kubernetes', 'terraform'].map(target => [`./${target}`, { types: `./build/targets/${target}/index.d.ts`, default: `./build/targets/${target}/index.js` }])),
   './package.json': './package.json',
   './.jsii': './.jsii',
 });

@@ -4,7 +4,7 @@ import { join, posix } from 'node:path';
 import * as ts from 'typescript';
 
 /** From the ground up: a file sees its own floor and those before it. */
-const FLOORS = ['primitives', 'build', 'python', 'nginx', 'services', 'checks', 'output', 'targets', 'app', 'cli', 'index.ts'];
+const FLOORS = ['primitives', 'build', 'python', 'nginx', 'services', 'checks', 'output', 'aws', 'targets', 'app', 'cli', 'index.ts'];
 const FILE_USERS = ['build/source-directory.ts', 'output/output-lock.ts', 'output/writer.ts'];
 /** What knows the machine, the user or the moment. `process.cwd` is left to all: it is the documented default of App's root. */
 const WORLD_MODULES = ['child_process', 'os', 'perf_hooks', 'process'];

@@ -1,0 +1,39 @@
+import type { EcsPublished } from './ecs-plan';
+import type { ServicePlan } from '../services/plan';
+import { publishedPorts } from '../services/plan-application';
+
+/**
+ * What a load balancer takes: seconds between two checks, and how many may fail.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+ */
+const LEAST_INTERVAL = 5;
+const LEAST_TIMEOUT = 2;
+const LEAST_FAILURES = 2;
+const MOST_FAILURES = 10;
+
+/** The first port outside, when it may speak HTTP: a load balancer is one of requests. */
+export function published(service: ServicePlan): EcsPublished | undefined {
+  const [port] = publishedPorts(service);
+  if (port === undefined || !mayBeHttp(service)) return undefined;
+  const { http, intervalSeconds = 30, timeoutSeconds = 5, retries = 3 } = service.healthCheck ?? {};
+  const interval = Math.max(LEAST_INTERVAL, intervalSeconds);
+  return {
+    port: port.published,
+    target: port.target,
+    tls: port.tls ?? false,
+    healthCheck: {
+      path: http?.path ?? '/',
+      // it asks with an address for a name, which some frameworks refuse: that, too, is an answer of a process that works
+      statuses: http && http.host === undefined ? '200-399' : '200-499',
+      intervalSeconds: interval,
+      timeoutSeconds: Math.min(Math.max(LEAST_TIMEOUT, timeoutSeconds), interval - 1),
+      unhealthyCount: Math.min(MOST_FAILURES, Math.max(LEAST_FAILURES, retries)),
+    },
+  };
+}
+
+/** Of a service that only a command can tell about, such as a database, nobody knows that. */
+function mayBeHttp({ healthCheck, routes }: ServicePlan): boolean {
+  return routes.length > 0 || !healthCheck || healthCheck.http !== undefined || healthCheck.tcpPort !== undefined;
+}
