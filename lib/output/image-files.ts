@@ -34,10 +34,11 @@ export function contentTags(plan: FullApplicationPlan, source: SourceDirectory):
 }
 
 /** Images by whose names Dockerfiles go: others are stages in them. */
-function dockerfiles(plan: FullApplicationPlan): BuiltImagePlan[] {
+export function dockerfiles(plan: FullApplicationPlan): BuiltImagePlan[] {
   return plan.images.filter(image => image.stage === undefined);
 }
 
-function textOf(image: BuiltImagePlan): string {
+/** A Dockerfile without comments that explain it. */
+export function textOf(image: BuiltImagePlan): string {
   return once(image, 'text', () => printDockerfile(image.build!, image.facts));
 }

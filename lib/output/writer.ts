@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { hasDeadLock, whileLocked } from './output-lock';
 import { must } from '../primitives/faults';
@@ -34,6 +36,46 @@ export function writeOutput(outdir: string, files: ReadonlyMap<string, string>, 
 /** Writes one JSON file beside no manifest: an answer to the command. */
 export function writeAnswer(path: string, answer: object): void {
   put(path, stableJson(answer));
+}
+
+/** A file of a folder that {@link writeFolder} writes. */
+export interface FolderFile {
+  /** Path in the folder, with `/` between its parts. */
+  readonly path: string;
+  readonly content: string | Uint8Array;
+  readonly executable: boolean;
+}
+
+/**
+ * Writes a folder whose name tells its content: one that is there is left alone. It is written beside its place, so that it is there whole or not
+ * at all. Modes are the same for every user.
+ *
+ * @param directories in the folder, even if they are empty
+ */
+export function writeFolder(path: string, files: readonly FolderFile[], directories: readonly string[]): void {
+  if (existsSync(path)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const beside = mkdtempSync(path + TEMPORARY);
+  for (const directory of directories) mkdirSync(join(beside, directory), { recursive: true });
+  for (const file of files) {
+    const place = join(beside, file.path);
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, file.content);
+    chmodSync(place, file.executable ? 0o755 : 0o644);
+  }
+  const folders = readdirSync(beside, { recursive: true, withFileTypes: true }).filter(entry => entry.isDirectory());
+  for (const place of [beside, ...folders.map(entry => join(entry.parentPath, entry.name))]) chmodSync(place, 0o755);
+  takePlace(beside, path);
+}
+
+/** Renames a folder, unless another process has written the same one meanwhile. */
+function takePlace(beside: string, path: string): void {
+  try {
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { recursive: true });
+    if (!existsSync(path)) throw error;
+  }
 }
 
 function isCurrent(outdir: string, texts: ReadonlyMap<string, string>): boolean {
