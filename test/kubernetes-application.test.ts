@@ -276,9 +276,10 @@ describe('A finding that only Kubernetes has', () => {
   });
 
   test('is one of those that are known to be of a target', () => {
-    const files = readdirSync('lib/targets', { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.ts'));
-    const codes = files.flatMap(path => [...readFileSync(join('lib/targets', path), 'utf8').matchAll(/^ {2,4}code: '(\w+)'/gm)].map(match => match[1]));
-    expect([...OF_TARGETS]).toEqual(codes.sort());
+    const files = ['lib/aws', 'lib/targets'].flatMap(top => readdirSync(top, { recursive: true, encoding: 'utf8' }).map(path => join(top, path)));
+    const codes = files.filter(path => path.endsWith('.ts'))
+      .flatMap(path => [...readFileSync(path, 'utf8').matchAll(/^ {2,4}code: '(\w+)'/gm)].map(match => match[1]));
+    expect([...OF_TARGETS]).toEqual([...new Set([...codes, 'TOKEN_IN_FILE'])].sort()); // which is of all file targets
   });
 });
 

@@ -5,7 +5,7 @@ import { SourceDirectory } from '../build/source-directory';
 import { acknowledgements } from '../checks/acknowledgement';
 import { Severity, type Check, type Finding } from '../checks/check';
 import { runChecks } from '../checks/run-checks';
-import { problemLine } from '../primitives/faults';
+import { TOKEN_IN_FILE } from '../checks/token-in-file';
 import { sortedBy } from '../primitives/stable';
 import { Application } from '../services/application';
 import { planApplication, type FullApplicationPlan } from '../services/plan-application';
@@ -23,7 +23,7 @@ export interface ExaminedApplication {
  */
 export function examine(application: Application, ofHost: readonly Check[] = []): ExaminedApplication {
   const plan = planApplication(application);
-  const ofTargets = [...fileTargets(application).flatMap(target => target._checks()), ...ofHost];
+  const ofTargets = [...fileTargets(application).flatMap(target => [TOKEN_IN_FILE, ...target._checks()]), ...ofHost];
   return { plan, findings: runChecks(plan, acknowledgements(application), ofTargets) };
 }
 
@@ -58,5 +58,5 @@ function isFault(finding: Finding): boolean {
 }
 
 function findingLine(finding: Finding): string {
-  return `${finding.path}: ${problemLine(finding.code, `${finding.problem} (${finding.link})`)}`;
+  return `${finding.path}: ${finding.problem} (${finding.link}) [${finding.code}]`;
 }

@@ -1,4 +1,8 @@
 import type { IConstruct } from 'constructs';
+import { hostTokensIn, tokenIs } from './host-token';
+
+const HOST_TOKEN = 'HOST_TOKEN';
+const WAY_OUT = "write one that is known now, or give it to a service in 'environment'";
 
 /** Something that cannot work, and where it was declared. */
 export interface Fault {
@@ -15,9 +19,16 @@ export function faultLine(fault: Fault): string {
   return `${fault.path ? `${fault.path}: ` : ''}${problemLine(fault.code, fault.problem)}`;
 }
 
-/** The line that a validator returns: whoever collects it adds the path. */
+/** The line that a validator returns: whoever collects it adds the path. When the value is a token of a host, that is what is wrong with it. */
 export function problemLine(code: string, problem: string): string {
-  return `${problem} [${code}]`;
+  const [token] = code === HOST_TOKEN ? [] : hostTokensIn(problem);
+  return token ? `${problem}; there is ${tokenIs(token)}: ${WAY_OUT} [${HOST_TOKEN}]` : `${problem} [${code}]`;
+}
+
+/** Refuses data in which there are values that only a host knows. */
+export function mustBeKnown(what: string, data: unknown, wayOut: string = WAY_OUT): void {
+  const [token] = hostTokensIn(data);
+  must(!token, HOST_TOKEN, `${what} has ${token && tokenIs(token)}; ${wayOut}`);
 }
 
 /** Refuses an impossible value at once, where it was typed. */

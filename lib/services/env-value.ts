@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { Secret } from './secret';
-import { must } from '../primitives/faults';
+import { must, mustBeKnown } from '../primitives/faults';
 import { mustBeEnvironmentName } from '../primitives/names';
 import { mustBePort } from '../primitives/ports';
 
@@ -103,6 +103,7 @@ export class EnvValue {
 
 /** RFC 3986: all but unreserved characters as percent signs and hexadecimal digits of their UTF-8. */
 function encoded(text: string): string {
+  mustBeKnown('a part of a URL, which is percent-encoded,', text, 'write the whole URL as a text');
   must(!/\p{Surrogate}/u.test(text), 'URL_TEXT', `${JSON.stringify(text)} holds half of a character, which no URL can have`);
   return encodeURIComponent(text).replace(/[!'()*]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }

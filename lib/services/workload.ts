@@ -31,7 +31,8 @@ export interface WorkloadProps {
   /** Networks that it joins. @default - the application's default network */
   readonly networks?: Network[];
   /**
-   * Environment variables of the container, besides those of the image. Texts are written down by compose and Kubernetes: no secrets.
+   * Environment variables of the container, besides those of the image. Texts are written down by compose and Kubernetes: no secrets. Values that
+   * aws-cdk or Terraform knows only when it deploys can be given here, and nowhere else.
    * @default - none
    */
   readonly environment?: Record<string, string | EnvValue>;

@@ -1,4 +1,4 @@
-import { must, problemLine } from '../../primitives/faults';
+import { must, mustBeKnown, problemLine } from '../../primitives/faults';
 import { sortedBy } from '../../primitives/stable';
 
 /** A change of what is printed. */
@@ -30,6 +30,7 @@ export function pointerKeys(pointer: string): string[] {
 /** A copy of what JSON can say; anything else is refused. */
 export function jsonCopy(value: unknown, pointer: string): unknown {
   must(isJson(value), 'OVERRIDE_VALUE', `value of '${pointer}' is not JSON; give texts, finite numbers, true, false, null, and lists and maps of them`);
+  mustBeKnown(`value of '${pointer}'`, value);
   return JSON.parse(JSON.stringify(value));
 }
 

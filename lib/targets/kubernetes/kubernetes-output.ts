@@ -13,6 +13,7 @@ import { registryMissing } from './registry-missing';
 import { ROOT_USER } from './root-user';
 import { SCALING_UNRESERVED } from './scaling-unreserved';
 import type { Check } from '../../checks/check';
+import { TOKEN_IN_FILE } from '../../checks/token-in-file';
 import type { Loss } from '../../output/loss';
 import type { ApplicationPlan } from '../../services/plan';
 
@@ -27,7 +28,7 @@ export interface KubernetesOutput {
 /** Rules that hold for Kubernetes only. */
 export function kubernetesChecks(props: KubernetesProps): readonly Check[] {
   return [
-    DEVELOPMENT_IMAGE, LOW_PORT, ROOT_USER, SCALING_UNRESERVED,
+    DEVELOPMENT_IMAGE, LOW_PORT, ROOT_USER, SCALING_UNRESERVED, TOKEN_IN_FILE,
     digestUnknown(props), exposureRefused(props), ingressTwice(props), namespaceShared(props), registryMissing(props),
   ];
 }

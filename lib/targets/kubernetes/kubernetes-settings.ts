@@ -1,7 +1,7 @@
 import type { ExposurePlan } from './kubernetes-exposure';
 import type { KubernetesProps } from './kubernetes-props';
 import { isAnnotation } from './object';
-import { must } from '../../primitives/faults';
+import { must, mustBeKnown } from '../../primitives/faults';
 import { isImageReference } from '../../primitives/image-reference';
 import { sortedBy } from '../../primitives/stable';
 import type { ApplicationPlan, ImagePlan, JobPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
@@ -51,6 +51,7 @@ export function mustBeSettings(props: KubernetesProps): void {
   const services = exposures.map(({ _plan }) => _plan.service);
   const twice = services.find((service, index) => services.indexOf(service) !== index);
   must(twice === undefined, 'EXPOSURE_TWICE', `service '${twice}' is exposed twice; keep one`);
+  for (const [name, value] of Object.entries({ annotations, exposures: exposures.map(({ _plan }) => _plan) })) mustBeKnown(`'${name}'`, value);
 }
 
 /** What is known once everything has been declared. */
