@@ -415,8 +415,9 @@ describe('A frozen application', () => {
   };
   /** Methods of constructs that change nothing, and classes that nothing is declared with. */
   const NO_CHANGES = [
-    'App.synth', 'ComposeFile.render', 'KubernetesFile.render', 'KubernetesApplication.service', 'KubernetesApplication.job', 'Postgres.url', 'Redis.url', 'Valkey.url', 'RabbitMq.url',
-    'new App', 'new KubernetesApplication', 'new ContainerImage', 'new FileTarget', 'new Workload',
+    'App.synth', 'ComposeFile.render', 'KubernetesFile.render', 'Postgres.url', 'Redis.url', 'Valkey.url', 'RabbitMq.url',
+    ...['DockerApplication', 'EcsApplication', 'KubernetesApplication', 'TerraformApplication'].flatMap(host => [`new ${host}`, `${host}.service`, `${host}.job`]),
+    'DockerApplication.volume', 'TerraformApplication.securityGroup', 'new App', 'new ContainerImage', 'new FileTarget', 'new Workload',
   ];
 
   test.each(Object.entries(CHANGES))('refuses %s', (_, change) => {
@@ -428,7 +429,7 @@ describe('A frozen application', () => {
 
   test('is tried with every public method of every construct', () => {
     const known = publicMembers();
-    const classes = Object.entries<any>({ ...wheelhouse, ...kubernetes }).filter(([, made]) => made.prototype instanceof Construct);
+    const classes = Object.entries<any>({ ...wheelhouse, ...wheelhouse.ecs, ...wheelhouse.kubernetes, ...wheelhouse.terraform }).filter(([, made]) => made.prototype instanceof Construct);
     const methods = classes.flatMap(([name, { prototype }]) => Object.getOwnPropertyNames(prototype)
       .filter(method => method !== 'constructor' && !method.startsWith('_') && Object.getOwnPropertyDescriptor(prototype, method)!.value)
       .map(method => `${name}.${method}`).filter(method => known.has(method)));

@@ -1,6 +1,6 @@
 /** The linters that owners of Dockerfiles use, at their default settings. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { folder } from '../../declare';
@@ -32,12 +32,21 @@ export interface ObjectFinding {
   readonly object: string;
 }
 
+/** What checkov says of one resource of CloudFormation or Terraform. */
+export interface ResourceFinding {
+  readonly rule: string;
+  /** `AWS::ECS::Service.Name`, `aws_ecs_service.name` */
+  readonly resource: string;
+}
+
 /** hadolint and checkov, in a virtual environment. */
 export interface Tools {
   readonly hadolint: Linter;
   readonly checkov: Linter;
   /** What there is to say of a file of Kubernetes objects that no annotation of theirs acknowledges. */
   readonly checkovKubernetes: (text: string) => ObjectFinding[];
+  /** What there is to say of a template, or of a folder of `*.tf.json`, that nothing in it acknowledges. */
+  readonly checkovOn: (path: string, framework: 'cloudformation' | 'terraform_json') => ResourceFinding[];
   /** Ids that the installed versions know. */
   readonly known: { readonly hadolint: () => string[]; readonly checkov: () => string[] };
 }
@@ -79,6 +88,10 @@ function installTools(): Tools {
     checkovKubernetes: text => {
       const file = join(folder({ 'kubernetes.yaml': text }), 'kubernetes.yaml');
       return objectFindings(checkovOf('kubernetes', '--output', 'json', '--file', file).stdout);
+    },
+    checkovOn: (path, framework) => {
+      const where = statSync(path).isDirectory() ? '--directory' : '--file';
+      return resourceFindings(checkovOf(framework, '--output', 'json', where, path).stdout);
     },
     known: {
       hadolint: () => ids(readFileSync(join(environment, 'bin/hadolint'), 'latin1'), /DL\d{4}(?!\d)/g),
@@ -124,6 +137,12 @@ function objectFindings(stdout: string): ObjectFinding[] {
     const [kind, , name] = resource.split('.');
     return { rule, object: `${kind} ${name}` };
   });
+}
+
+function resourceFindings(stdout: string): ResourceFinding[] {
+  const { results } = JSON.parse(stdout);
+  if (!results || results.parsing_errors.length > 0) throw new Error(`checkov judged nothing: ${stdout}`);
+  return (results.failed_checks as { check_id: string; resource: string }[]).map(({ check_id: rule, resource }) => ({ rule, resource }));
 }
 
 /**
