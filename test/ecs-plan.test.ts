@@ -128,7 +128,7 @@ describe('a task', () => {
           { path: '/cache', sizeMebibytes: 1024, options: ['uid=7', 'gid=8', 'mode=0700', 'nosuid', 'nodev', 'exec'] },
         ],
         mountPoints: [],
-        endpoints: [{ name: 'api-8000', port: 8000, http: true }],
+        endpoints: [{ name: 'api-8000', discoveryName: 'api_8000', port: 8000, http: true }],
         healthCheck: {
           command: ['/usr/bin/python3', '-IS', '-c', expect.stringContaining("c.request('GET', '/healthz')")], intervalSeconds: 10, timeoutSeconds: 3, retries: 4, startPeriodSeconds: 20,
         },
@@ -160,9 +160,9 @@ describe('a task', () => {
 
   test('takes no other numbers for its health check than ECS does, and says so', () => {
     const plan = planned(api({}, () => ({ healthCheck: HealthCheck.command(['true'], { intervalSeconds: 1, timeoutSeconds: 61, retries: 11, startPeriodSeconds: 301 }) })));
-    expect(main(plan).healthCheck).toEqual({ command: ['true'], intervalSeconds: 5, timeoutSeconds: 60, retries: 10, startPeriodSeconds: 300 });
+    expect(main(plan).healthCheck).toEqual({ command: ['true'], intervalSeconds: 60, timeoutSeconds: 60, retries: 10, startPeriodSeconds: 300 });
     expect(losses(plan, 'shop/api')).toEqual([
-      'interval 1 s of the health check: 5 s, which ECS takes', 'timeout 61 s of the health check: 60 s, which ECS takes',
+      'interval 1 s of the health check: 60 s, which ECS takes', 'timeout 61 s of the health check: 60 s, which ECS takes',
       'retries 11 of the health check: 10, which ECS takes', 'start period 301 s of the health check: 300 s, which ECS takes',
     ]);
   });

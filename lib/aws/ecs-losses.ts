@@ -23,7 +23,7 @@ export function ecsLosses(
   const mounted = new Set(workloads.flatMap(({ volumes }) => volumes.map(({ volume }) => volume)));
   return [
     ...services.flatMap(service => of(service, [...lossesOfService(service), ...lossesOf(service, order)])),
-    ...jobs.flatMap(job => of(job, [...lossesOfJob(job), ...lossesOf(job, order)])),
+    ...jobs.flatMap(job => of(job, [...lossesOfJob(job, order), ...lossesOf(job, order)])),
     ...[...plan.services, ...plan.jobs].filter(workload => !started.has(workload)).flatMap(workload => of(workload, [
       { declared: `start on demand (profile ${workload.profiles.join(', ')})`, instead: 'left out: ECS starts all that there is' },
     ])),
@@ -71,9 +71,13 @@ function clipped(declared: object, planned: object): Lost[] {
   });
 }
 
-function lossesOfJob({ retries, schedule }: JobPlan): Lost[] {
-  return schedule !== undefined && retries > 0
-    ? [{ declared: `${retries} retries`, instead: 'none: a schedule starts it at its times, and does not look how it ended' }] : [];
+function lossesOfJob({ id, retries, schedule, dependsOn }: JobPlan, { unstarted }: StartOrder): Lost[] {
+  if (schedule === undefined) return [];
+  const awaited = dependsOn.filter(other => !unstarted.some(([first, second]) => first === id && second === other));
+  return [
+    ...awaited.map(other => ({ declared: `start after '${other}'`, instead: `it starts at its times, whether '${other}' is there or not` })),
+    ...(retries > 0 ? [{ declared: `${retries} retries`, instead: 'none: a schedule starts it at its times, and does not look how it ended' }] : []),
+  ];
 }
 
 function lossesOf(workload: WorkloadPlan, { circles, unstarted }: StartOrder): Lost[] {

@@ -60,6 +60,8 @@ export interface EcsService extends EcsWorkload {
 export interface EcsEndpoint {
   /** Name of the port mapping, unique in the application. */
   readonly name: string;
+  /** What Service Connect registers it as: no id of a service, which has no `_`. */
+  readonly discoveryName: string;
   readonly port: number;
   /** Whether it speaks HTTP, of which a proxy then counts requests and answers. */
   readonly http: boolean;

@@ -58,7 +58,7 @@ function taskSize(workload: WorkloadPlan, fargate: boolean): FargateSize {
 export function endpointsOf(workload: WorkloadPlan): EcsEndpoint[] {
   if (!isService(workload)) return [];
   const { healthCheck, image: { facts: { ports } } } = workload;
-  return ports.map(port => ({ name: `${workload.id}-${port}`, port, http: healthCheck?.http?.port === port }));
+  return ports.map(port => ({ name: `${workload.id}-${port}`, discoveryName: `${workload.id}_${port}`, port, http: healthCheck?.http?.port === port }));
 }
 
 function container(workload: WorkloadPlan, { memoryMebibytes }: FargateSize, startsAfter: string[], namespace: string): EcsContainer {
@@ -107,10 +107,12 @@ export function planHealthCheck({ healthCheck: check, image: { facts: { interpre
   const command = check && probeCommand(check, interpreter);
   if (!command) return undefined;
   const within = ([least, most]: readonly [number, number], value: number) => Math.min(most, Math.max(least, Math.ceil(value)));
+  const timeoutSeconds = within(HEALTH.timeout, check.timeoutSeconds);
   return {
     command,
-    intervalSeconds: within(HEALTH.interval, check.intervalSeconds),
-    timeoutSeconds: within(HEALTH.timeout, check.timeoutSeconds),
+    // aws-cdk takes none that is due before the one before it has to be over
+    intervalSeconds: Math.max(timeoutSeconds, within(HEALTH.interval, check.intervalSeconds)),
+    timeoutSeconds,
     retries: within(HEALTH.retries, check.retries),
     startPeriodSeconds: within(HEALTH.startPeriod, check.startPeriodSeconds),
   };
