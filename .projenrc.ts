@@ -5,14 +5,14 @@ const OPTIONAL_PEERS = ['aws-cdk-lib@^2.240.0', 'cdk8s@^2.70.0', 'cdktn@^0.24.0'
 
 const project = new cdk.JsiiProject({
   name: 'cdk-wheelhouse',
-  description: 'Python containers as typed constructs: declare a service once, synthesize Dockerfiles, compose and Kubernetes',
+  description: 'Python containers as typed constructs: declare a service once, synthesize Dockerfiles, compose, Kubernetes, ECS and Terraform',
   author: 'cdk-wheelhouse authors',
   authorAddress: 'cdk-wheelhouse@users.noreply.github.com',
   authorOrganization: true,
   repositoryUrl: 'https://github.com/cdk-wheelhouse/cdk-wheelhouse.git',
   license: 'Apache-2.0',
   copyrightOwner: 'the cdk-wheelhouse authors',
-  keywords: ['cdk', 'aws-cdk', 'awscdk', 'cdk8s', 'cdktf', 'constructs', 'docker', 'dockerfile', 'compose', 'kubernetes', 'python'],
+  keywords: ['cdk', 'aws-cdk', 'awscdk', 'cdk8s', 'cdktf', 'cdktn', 'constructs', 'docker', 'dockerfile', 'compose', 'ecs', 'kubernetes', 'python', 'terraform'],
   defaultReleaseBranch: 'main',
   projenrcTs: true,
   packageManager: javascript.NodePackageManager.NPM,
@@ -57,7 +57,7 @@ const project = new cdk.JsiiProject({
   depsUpgrade: false,
   buildWorkflow: false,
 
-  gitignore: ['.DS_Store', '/test-results/'],
+  gitignore: ['.DS_Store', '/test-results/', 'cdk.out/', 'cdktf.out/'],
 });
 
 project.package.addField('exports', {
@@ -113,7 +113,7 @@ project.addTask('test:properties', {
 });
 
 project.addTask('bench', {
-  description: 'Benchmarks: npm run bench -- images [--quick] (on a container engine), npm run bench -- synth [--quick], npm run bench -- kubernetes [--quick]',
+  description: 'Benchmarks: npm run bench -- images [--quick] (on a container engine), npm run bench -- synth [--quick], npm run bench -- kubernetes [--quick], npm run bench -- ecs [--quick]',
   steps: [{ spawn: project.compileTask.name }, { exec: 'ts-node -T -P bench/tsconfig.json bench/run.ts', receiveArgs: true }],
 });
 

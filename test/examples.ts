@@ -28,7 +28,7 @@ export function synthesize(example: string, run: Run = {}): { root: string; file
   cpSync(join('examples', example), root, { recursive: true, filter: path => !path.endsWith('.out') });
   mkdirSync(join(parent, 'node_modules'));
   symlinkSync(resolve('.'), join(parent, 'node_modules/cdk-wheelhouse'));
-  symlinkSync(resolve('node_modules/cdk8s'), join(parent, 'node_modules/cdk8s'));
+  for (const peer of ['aws-cdk-lib', 'cdk-nag', 'cdk8s', 'cdktn']) symlinkSync(resolve('node_modules', peer), join(parent, 'node_modules', peer));
   const declaration = join(root, 'application.ts');
   writeFileSync(declaration, edit(readFileSync(declaration, 'utf8')));
   prepare(root);

@@ -44,8 +44,17 @@ interface Facts {
 
 type Output = Record<'api' | 'web', Facts>;
 
-function declared(): Application {
-  return declareNotes(new App({ root: ROOT, outdir: folder() }));
+function declared(outdir = folder()): Application {
+  return declareNotes(new App({ root: ROOT, outdir }));
+}
+
+/** What a file target writes. */
+function written(file: string, target: (application: Application) => unknown): string {
+  const outdir = folder();
+  const application = declared(outdir);
+  target(application);
+  (application.node.root as App).synth();
+  return readFileSync(join(outdir, 'notes', file), 'utf8');
 }
 
 function both(of: (id: 'api' | 'web') => Facts): Output {
@@ -60,11 +69,7 @@ const mebibytes = (text: string) => Number(/^\d+/.exec(text)![0]) * (/^\d+G/i.te
 const tagOf = (image: string) => image.split(':').at(-1);
 
 function compose(): Output {
-  const application = declared();
-  new ComposeFile(application, 'compose');
-  const app = application.node.root as App;
-  app.synth();
-  const { services } = parse(readFileSync(join(app.outdir, 'notes/compose.yaml'), 'utf8'));
+  const { services } = parse(written('compose.yaml', application => new ComposeFile(application, 'compose')));
   return both(id => {
     const { user, read_only, cap_drop, init, tmpfs, volumes = [], stop_grace_period, healthcheck, deploy, environment = {} } = services[id];
     return {
@@ -87,11 +92,8 @@ function compose(): Output {
 }
 
 function kubernetes(): Output {
-  const application = declared();
-  new KubernetesFile(application, 'kubernetes', { registry: REGISTRY });
-  const app = application.node.root as App;
-  app.synth();
-  const objects = parseAllDocuments(readFileSync(join(app.outdir, 'notes/kubernetes.yaml'), 'utf8')).map(document => document.toJS());
+  const text = written('kubernetes.yaml', application => new KubernetesFile(application, 'kubernetes', { registry: REGISTRY }));
+  const objects = parseAllDocuments(text).map(document => document.toJS());
   return both(id => {
     const { spec } = objects.find(({ kind, metadata }) => ['Deployment', 'StatefulSet'].includes(kind) && metadata.name === id).spec.template;
     const [container] = spec.containers;
