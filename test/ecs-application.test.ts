@@ -78,10 +78,15 @@ function text(value: unknown, indent = ''): string {
   return `${open}\n${parts.map(part => inner + part).join(',\n')}\n${indent}${close}`;
 }
 
-/** Names of the assets that a stack wants in a repository. */
-function images(stack: Stack): string[] {
+/** The assets that a stack wants in a repository. */
+function assets(stack: Stack): any[] {
   const { directory } = (stack.node.root as CloudApp).synth();
-  return Object.values<any>(JSON.parse(readFileSync(join(directory, 'stack.assets.json'), 'utf8')).dockerImages).map(({ displayName }) => displayName);
+  return Object.values(JSON.parse(readFileSync(join(directory, 'stack.assets.json'), 'utf8')).dockerImages);
+}
+
+/** Their names. */
+function images(stack: Stack): string[] {
+  return assets(stack).map(({ displayName }) => displayName);
 }
 
 describe('the template', () => {
@@ -363,6 +368,18 @@ describe('values', () => {
 describe('images', () => {
   const references = (stack: Stack) => Object.values(resources(stack, TASK_DEFINITION))
     .flatMap(({ Properties }) => Properties.ContainerDefinitions.map(({ Image }: any) => Image));
+
+  test('are for what Fargate runs where nobody said, whoever builds them', () => {
+    const platforms = (props: object, ofStack: (place: Place) => Props = () => ({})) => {
+      return assets(made(application => new Service(application, 'api', { image: imageOf(application, props) }), ofStack).stack).map(({ source }) => source.platform);
+    };
+    expect(platforms({})).toEqual(['linux/amd64']);
+    expect(platforms({ architecture: Architecture.ARM64 })).toEqual(['linux/arm64']);
+    const onInstances = ({ stack, vpc }: Place) => {
+      return { launchType: awsEcs.LaunchType.EC2, cluster: awsEcs.Cluster.fromClusterAttributes(stack, 'cluster', { clusterName: 'shop', vpc, hasEc2Capacity: true }) };
+    };
+    expect(platforms({}, onInstances)).toEqual([undefined]);
+  });
 
   test('are assets, one for each', () => {
     const { stack } = everything();

@@ -12,8 +12,8 @@ import { planEcs } from '../lib/aws/plan-ecs';
 import { examine } from '../lib/output/examined-application';
 import { planApplication } from '../lib/services/plan-application';
 import {
-  Application, Architecture, Config, EnvValue, HealthCheck, Job, NameResolution, Network, NginxReverseProxy, PythonBase, PythonServer,
-  PythonServiceImage, RegistryImage, Route, Secret, Service, Volume, type ImageFacts, type ServiceProps,
+  Application, Architecture, BaseImage, Config, EnvValue, HealthCheck, Job, MultiStageBuild, NameResolution, Network, NginxReverseProxy, PythonBase,
+  PythonServer, PythonServiceImage, RegistryImage, Route, Secret, Service, Stage, Volume, type ImageFacts, type ServiceProps,
 } from 'cdk-wheelhouse';
 
 /** The plan of what `declare` declares. */
@@ -213,6 +213,20 @@ describe('a task', () => {
     expect(faults(declare())).toEqual([]);
     expect(faults(declare(Architecture.AMD64))).toEqual([
       'shop/api: its secrets and configs have to be files before it starts, and no image of the application has Python to write them for amd64; declare a service with a PythonServiceImage [FILES_UNWRITTEN]',
+    ]);
+  });
+
+  test('that is built for nobody knows what is for what Fargate runs, and so is the image that writes its files', () => {
+    const declare = (architecture?: Architecture) => (application: Application) => {
+      new Service(application, 'other', { image: python(application, architecture) });
+      const web = new MultiStageBuild(application, 'web-image');
+      new Stage(web, 'one', { base: BaseImage.fromReference('example.com/base:1') }).user(1000, 1000);
+      new Service(application, 'web', { image: web, secrets: [new Secret(application, 'key')] });
+    };
+    expect(faults(declare())).toEqual([]);
+    expect(faults(declare(Architecture.AMD64))).toEqual([]);
+    expect(faults(declare(Architecture.ARM64))).toEqual([
+      'shop/web: its secrets and configs have to be files before it starts, and no image of the application has Python to write them; declare a service with a PythonServiceImage [FILES_UNWRITTEN]',
     ]);
   });
 

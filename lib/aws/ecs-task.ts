@@ -141,11 +141,15 @@ export function hasFiles({ secrets, configs }: WorkloadPlan): boolean {
   return secrets.length + configs.length > 0;
 }
 
-/** An image that has Python: its own, else the first of the application for the same architecture, which is any where nobody said which. */
+/**
+ * An image that has Python: its own, else the first of the application that runs beside it. What is built for nobody knows what is for X86_64, as
+ * Fargate is; what others build may be for any.
+ */
 export function imageForFiles(workload: WorkloadPlan, plan: ApplicationPlan): ImagePlan | undefined {
-  const { architecture } = workload.image.facts;
+  const architectureOf = ({ facts, reference }: ImagePlan) => facts.architecture ?? (reference === undefined ? Architecture.AMD64 : undefined);
+  const own = architectureOf(workload.image);
   return [workload, ...workloads(plan)].map(({ image }) => image)
-    .find(({ facts }) => facts.interpreter !== undefined && (architecture === undefined || facts.architecture === architecture));
+    .find(image => image.facts.interpreter !== undefined && (own === undefined || [own, undefined].includes(architectureOf(image))));
 }
 
 /**

@@ -67,7 +67,7 @@ export interface EcsApplicationProps extends EcsBuildProps {
   readonly loadBalancer?: elbv2.IApplicationLoadBalancer;
   /**
    * How long the output of all containers is kept.
-   * @default logs.RetentionDays.ONE_MONTH
+   * @default logs.RetentionDays.ONE_YEAR
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html
    */
   readonly logRetention?: logs.RetentionDays;

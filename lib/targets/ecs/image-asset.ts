@@ -3,7 +3,7 @@ import type { DockerImageAsset } from 'aws-cdk-lib/aws-ecr-assets';
 import type { Construct } from 'constructs';
 import { awsCdk } from './aws-cdk';
 import type { EcsBuildProps } from './ecs-build-props';
-import { platformOf } from '../../build/architecture';
+import { platformOf, type Architecture } from '../../build/architecture';
 import type { SourceDirectory } from '../../build/source-directory';
 import { buildContext, writeBuildContext } from '../../output/build-context';
 import type { ImagePlan } from '../../services/plan';
@@ -17,6 +17,8 @@ export interface AssetOrigin {
   readonly plan: FullApplicationPlan;
   readonly source: SourceDirectory;
   readonly props: EcsBuildProps;
+  /** What images are made for about which nobody said. @default - whoever builds */
+  readonly architecture?: Architecture;
 }
 
 /**
@@ -24,11 +26,11 @@ export interface AssetOrigin {
  *
  * @see https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ecr_assets-readme.html
  */
-export function imageAsset(scope: Construct, id: string, image: ImagePlan, { plan, source, props }: AssetOrigin): DockerImageAsset {
+export function imageAsset(scope: Construct, id: string, image: ImagePlan, { plan, source, props, ...usual }: AssetOrigin): DockerImageAsset {
   const { IgnoreMode, Stage, aws_ecr_assets: assets } = awsCdk();
   const outdir = resolve(Stage.of(scope)!.assetOutdir);
   const context = buildContext(plan, image, source, outdir);
-  const { facts: { architecture }, buildMounts } = image;
+  const { facts: { architecture = usual.architecture }, buildMounts } = image;
   const secrets = Object.entries(props.buildSecrets ?? {}).filter(([secret]) => buildMounts?.secrets.includes(secret));
   return new assets.DockerImageAsset(scope, id, {
     assetName: `${plan.id}-${image.id}`,

@@ -8,6 +8,7 @@ import { fileSystem } from './file-system';
 import { imageAsset } from './image-asset';
 import { securityGroups } from './security-groups';
 import { ecsSettings } from '../../aws/ecs-settings';
+import { Architecture } from '../../build/architecture';
 import { contentTags } from '../../output/image-files';
 import type { ImagePlan } from '../../services/plan';
 
@@ -39,7 +40,7 @@ function clusterIn(scope: Construct, { vpc }: EcsApplicationProps): ecs.Cluster 
 
 function logGroup(scope: Construct, { logRetention }: EcsApplicationProps) {
   const { LogGroup, RetentionDays } = awsCdk().aws_logs;
-  return new LogGroup(scope, 'LogGroup', { retention: logRetention ?? RetentionDays.ONE_MONTH });
+  return new LogGroup(scope, 'LogGroup', { retention: logRetention ?? RetentionDays.ONE_YEAR });
 }
 
 function namespace(scope: Construct, applicationId: string, { vpc }: ecs.ICluster): discovery.PrivateDnsNamespace {
@@ -52,10 +53,13 @@ function images(scope: Construct, { application, source }: EcsExamined, props: E
   const { ContainerImage } = awsCdk().aws_ecs;
   const tags = contentTags(application, source);
   const assets = new Map<string, ecs.ContainerImage>();
+  // what Fargate runs, wherever it is built
+  const architecture = props.launchType === 'EC2' ? undefined : Architecture.AMD64;
+  const origin = { plan: application, source, props, architecture };
   return image => {
     if (image.reference !== undefined) return ContainerImage.fromRegistry(image.reference);
     if (props.registry !== undefined) return ContainerImage.fromRegistry(`${props.registry}/${image.id}:${tags(image.id)}`);
-    const made = assets.get(image.id) ?? ContainerImage.fromDockerImageAsset(imageAsset(scope, `Image-${image.id}`, image, { plan: application, source, props }));
+    const made = assets.get(image.id) ?? ContainerImage.fromDockerImageAsset(imageAsset(scope, `Image-${image.id}`, image, origin));
     assets.set(image.id, made);
     return made;
   };

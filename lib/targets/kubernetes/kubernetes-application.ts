@@ -155,8 +155,10 @@ function ofKind(objects: readonly ApiObject[], kind: string): ApiObject | undefi
   return objects.find(object => object.kind === kind);
 }
 
-/** Loaded when the first Chart asks for it: others do without. */
+let loaded: typeof import('cdk8s') | undefined;
+
+/** Loaded when the first Chart asks for it: others do without. Node would look it up again each time. */
 function cdk8s(): typeof import('cdk8s') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('cdk8s');
+  return loaded ??= require('cdk8s') as typeof import('cdk8s');
 }
