@@ -1,17 +1,17 @@
 /** Measures Kubernetes output beside the same objects by hand in cdk8s-plus: synthesis, lines that somebody writes, findings of kube-linter's checks. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { writeFigures } from './figures';
-import { median } from './images/report';
 import { differences, inventory, kinds } from './kubernetes/inventory';
 import { shopByHand } from './kubernetes/shop-cdk8s-plus';
 import { shopByUs } from './kubernetes/shop-ours';
+import { characters, inTurns, perService, ratios, run, sourceLines, table } from './turns';
 import { kubeLinterFindings } from '../test/e2e/kubernetes/kube-linter';
 import { type KubernetesObject, read } from '../test/e2e/kubernetes/manifests';
 
+const FOLDER = 'bench/kubernetes';
 const SIZES = [1, 10, 100, 1_000];
 const ROUNDS = 3;
 /** Services of which each kind of the benchmark is one, twice. */
@@ -28,17 +28,6 @@ type Program = keyof typeof PROGRAMS;
 const NAMES = Object.keys(PROGRAMS) as Program[];
 const [YARDSTICK, ...OURS] = NAMES;
 
-interface Sample {
-  /** Seconds from the start of the process to the files. */
-  readonly whole: number;
-  /** Seconds for the same in a process that has done it before. */
-  readonly warm: number;
-  /** The most memory that the process had until the files were there. */
-  readonly megabytes: number;
-}
-
-type Samples = Record<Program, Sample[]>;
-
 /** `--quick`: one round. */
 export async function benchKubernetes(options: string[]): Promise<void> {
   const unknown = options.find(option => option !== '--quick');
@@ -46,18 +35,7 @@ export async function benchKubernetes(options: string[]): Promise<void> {
   const rounds = options.includes('--quick') ? 1 : ROUNDS;
   mustBeAlike();
   const shop = shopFigures();
-  const results = SIZES.map(size => ({ size, samples: Object.fromEntries(NAMES.map(name => [name, []])) as unknown as Samples }));
-  for (let round = 0; round < rounds; round++) {
-    for (const { size, samples } of results) {
-      const first = round % NAMES.length;
-      for (const name of [...NAMES.slice(first), ...NAMES.slice(0, first)]) {
-        const sample = measured(name, size);
-        samples[name].push(sample);
-        process.stderr.write(`${name}, ${size} services: ${sample.whole.toFixed(2)} s, warm ${sample.warm.toFixed(4)} s, ${Math.round(sample.megabytes)} MB\n`);
-      }
-    }
-  }
-  const perService = (key: 'whole' | 'warm') => (sample: Sample, size: number) => sample[key] / size * 1000;
+  const results = inTurns(FOLDER, PROGRAMS, SIZES, rounds);
   const text = [
     `Median of ${rounds} rounds, ${availableParallelism()} cores; in brackets the ratio to cdk8s-plus.`,
     '',
@@ -82,10 +60,6 @@ export async function benchKubernetes(options: string[]): Promise<void> {
   if (!options.includes('--quick')) writeFigures('kubernetes', text);
 }
 
-function measured(name: Program, size: number): Sample {
-  return JSON.parse(run(name, size)) as Sample;
-}
-
 /** Compares what the programs make; images that are built write to other directories, so that only their kinds are alike. */
 function mustBeAlike(): void {
   const wanted = made(YARDSTICK);
@@ -104,7 +78,7 @@ function mustBeEqual(name: string, ...[numbers, wanted]: Parameters<typeof diffe
 function made(name: Program): KubernetesObject[] {
   const outdir = mkdtempSync(join(tmpdir(), 'wheelhouse-kubernetes-'));
   try {
-    run(name, ALL_KINDS, outdir);
+    run(FOLDER, name, PROGRAMS[name], ALL_KINDS, outdir);
     const files = readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.yaml'));
     return files.flatMap(path => read(readFileSync(join(outdir, path), 'utf8')));
   } finally {
@@ -112,31 +86,15 @@ function made(name: Program): KubernetesObject[] {
   }
 }
 
-function run(name: Program, size: number, ...rest: string[]): string {
-  const [program, kind] = PROGRAMS[name];
-  // plain JavaScript: a compiler in the same process would count as memory
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join('bench/kubernetes', `${program}.js`), kind, `${size}`, ...rest], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${name} failed: ${stderr}`);
-  return stdout;
-}
-
-function ratios(results: readonly { size: number; samples: Samples }[], value: (sample: Sample, size: number) => number, digits = 2): string {
-  const rows = results.map(({ size, samples }) => {
-    const [theirs, ...ours] = NAMES.map(name => median(samples[name].map(sample => value(sample, size))));
-    return [`${size}`, theirs.toFixed(digits), ...ours.map(one => `${one.toFixed(digits)} (${(one / theirs).toFixed(2)})`)];
-  });
-  return table(['services', ...NAMES], rows);
-}
-
 /** One application, both ways: lines, and what a linter says of them before anything is acknowledged. */
 function shopFigures(): string {
   const [ours, theirs] = [shopByUs, shopByHand].map(declare => objectsOf(declare));
   mustBeEqual('ours: the shop', inventory(ours), inventory(theirs));
-  const [ourLines, theirLines] = ['ours', 'cdk8s-plus'].map(name => sourceLines(`bench/kubernetes/shop-${name}.ts`));
-  const signs = (lines: readonly string[]) => `${lines.join('').replace(/\s/g, '').length}`;
+  const ourLines = sourceLines('bench/shop.ts', `${FOLDER}/shop-ours.ts`);
+  const theirLines = sourceLines(`${FOLDER}/shop-cdk8s-plus.ts`);
   return table(['', 'cdk8s-plus', 'ours'], [
     ['lines without blank lines and comments', `${theirLines.length}`, `${ourLines.length}`],
-    ['characters in them without white space', signs(theirLines), signs(ourLines)],
+    ['characters in them without white space', characters(theirLines), characters(ourLines)],
     ['objects', `${theirs.length}`, `${ours.length}`],
     ["findings of kube-linter's default checks", findings(theirs), findings(ours)],
   ]);
@@ -148,17 +106,8 @@ function objectsOf(declare: (chart: Chart) => void): KubernetesObject[] {
   return read(app.synthYaml());
 }
 
-function sourceLines(file: string): string[] {
-  const code = readFileSync(file, 'utf8').replace(/\/\*\*[^]*?\*\//g, '');
-  return code.split('\n').filter(line => line.trim() !== '' && !/^\s*\/\//.test(line));
-}
-
 function findings(objects: readonly KubernetesObject[]): string {
   const found = kubeLinterFindings(objects).map(({ rule }) => rule);
   const rules = [...new Set(found)].sort();
   return [`${found.length}`, ...rules.map(rule => `${rule} ${found.filter(one => one === rule).length}`)].join('; ');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map((_, index) => index === 0 ? '---' : '---:'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
 }

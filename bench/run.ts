@@ -1,9 +1,12 @@
 /** `npm run bench -- NAME [--option …]`: one folder and one file each. */
+import { benchEcs } from './ecs';
 import { benchImages } from './images';
 import { benchKubernetes } from './kubernetes';
 import { benchSynth } from './synth';
 
-const BENCHMARKS: Record<string, (options: string[]) => Promise<void>> = { images: benchImages, kubernetes: benchKubernetes, synth: benchSynth };
+const BENCHMARKS: Record<string, (options: string[]) => Promise<void>> = {
+  ecs: benchEcs, images: benchImages, kubernetes: benchKubernetes, synth: benchSynth,
+};
 
 const [name = '', ...options] = process.argv.slice(2);
 const benchmark = BENCHMARKS[name];

@@ -1,6 +1,6 @@
 /** The yardstick: the same objects as ours.js, by hand in cdk8s-plus. What it has no words for is patched in, as its documentation advises. */
 'use strict';
-const { measure } = require('./measure');
+const { measure } = require('../measure');
 
 const USER = 65532;
 const TAG = '1';

@@ -2,7 +2,7 @@
 'use strict';
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { measure } = require('./measure');
+const { measure } = require('../measure');
 
 const KIND = process.argv[2];
 

@@ -11,30 +11,42 @@ const LEAST = 3;
 
 /**
  * Prints seconds from the start of the process to the files, modules included; the most memory until then; and the median of doing it all again
- * and again, each time into another folder.
+ * and again, each time into another folder. Seconds are those of a clock, and those for which processors worked for this process.
  *
  * @param prepare given a folder, answers with what declares and writes so many services below another folder
  */
 module.exports.measure = prepare => {
   const count = Number(process.argv[3]);
-  const directory = mkdtempSync(join(tmpdir(), 'wheelhouse-kubernetes-'));
+  const directory = mkdtempSync(join(tmpdir(), 'wheelhouse-bench-'));
   try {
     const synthesize = prepare(directory);
     if (process.argv[4]) return synthesize(count, process.argv[4]);
     synthesize(count, join(directory, 'first'));
     const whole = performance.now() / 1000;
+    const wholeProcessor = processorSeconds();
     const megabytes = process.resourceUsage().maxRSS / 1024;
     const warm = [];
+    const warmProcessor = [];
     for (const begun = performance.now(); warm.length < LEAST || performance.now() - begun < WARM_SECONDS * 1000;) {
-      const from = performance.now();
+      const [from, worked] = [performance.now(), processorSeconds()];
       synthesize(count, join(directory, `again-${warm.length}`));
       warm.push((performance.now() - from) / 1000);
+      warmProcessor.push(processorSeconds() - worked);
       rmSync(join(directory, `again-${warm.length - 1}`), { recursive: true });
     }
-    // the first third has warmed it up
-    const last = warm.slice(Math.floor(warm.length / 3)).sort((a, b) => a - b);
-    process.stdout.write(JSON.stringify({ whole, warm: last[Math.floor(last.length / 2)], megabytes, times: warm.length }));
+    process.stdout.write(JSON.stringify({ whole, wholeProcessor, warm: settled(warm), warmProcessor: settled(warmProcessor), megabytes, times: warm.length }));
   } finally {
     rmSync(directory, { recursive: true });
   }
 };
+
+/** The median of all but the first third, which has warmed it up. */
+function settled(seconds) {
+  const last = seconds.slice(Math.floor(seconds.length / 3)).sort((a, b) => a - b);
+  return last[Math.floor(last.length / 2)];
+}
+
+function processorSeconds() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
