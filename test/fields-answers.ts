@@ -1,6 +1,7 @@
 /** What each field of the model becomes in each output. */
 import { fields, type Field } from './fields-assembly';
-import { difference, outputs, TARGETS, type Difference, type Line, type Output } from './fields-output';
+import type { Line, Output } from './fields-lines';
+import { difference, outputs, TARGETS, type Difference } from './fields-output';
 import type { Fields, Place } from './fields-places';
 import { SENTINELS, type Sentinel, type Show } from './fields-sentinels';
 import { REPORTED_AS_PART, UNSAID } from './fields-unsaid';
@@ -65,7 +66,7 @@ function answers(root: string, row: Row): Record<string, Cell> {
   const before = own ? tried(root, row, false) : withoutAny.get(place.title) ?? tried(root, row, false);
   if (!own) withoutAny.set(place.title, before);
   const after = tried(root, row, true);
-  const image = answer('dockerfile', row, before.dockerfile, after.dockerfile);
+  const image = after.dockerfile && answer('dockerfile', row, before.dockerfile, after.dockerfile);
   return Object.fromEntries(columns(place).map(target => {
     const found = target === 'dockerfile' ? image : answer(target, row, before[target], after[target]);
     if (found !== undefined) return [target, found];
@@ -75,10 +76,11 @@ function answers(root: string, row: Row): Record<string, Cell> {
 }
 
 function tried(root: string, { place, field, sentinel }: Row, given: boolean): Record<string, Output> {
-  return outputs(root, application => {
+  return outputs(root, columns(place), application => {
     let made: { beside: object; value: unknown } | undefined;
-    const add: Fields = base => {
-      made ??= { beside: (ask(sentinel.beside, application) ?? {}) as object, value: given ? ask(sentinel.value, application) : undefined };
+    const add: Fields = (base, stack) => {
+      const asked = (value: unknown) => ask(value, application, stack);
+      made ??= { beside: (asked(sentinel.beside) ?? {}) as object, value: given ? asked(sentinel.value) : undefined };
       const left = Object.entries(base).filter(([name]) => !given || !sentinel.instead?.includes(name));
       return { ...Object.fromEntries(left), ...made.beside, ...given ? { [field.name]: made.value } : {} };
     };
@@ -86,8 +88,8 @@ function tried(root: string, { place, field, sentinel }: Row, given: boolean): R
   });
 }
 
-function ask(value: unknown, application: unknown): unknown {
-  return typeof value === 'function' ? value(application) : value;
+function ask(value: unknown, ...places: unknown[]): unknown {
+  return typeof value === 'function' ? value(...places) : value;
 }
 
 /** Nothing when the output is as before. */
@@ -122,14 +124,15 @@ function reported(losses: Output['losses']): string[] {
 
 function showsOf(target: string, { shows, value }: Sentinel): Show[] {
   if (shows === undefined) return typeof value === 'object' || typeof value === 'boolean' || typeof value === 'function' ? [] : [`${value}`];
-  const here = typeof shows === 'string' || shows instanceof RegExp || Array.isArray(shows) ? shows : shows[target];
+  const forAll = typeof shows === 'string' || shows instanceof RegExp || Array.isArray(shows);
+  const here = forAll ? shows : shows[target] ?? (/^(ecs|terraform)$/.test(target) ? shows.aws : undefined);
   return here === undefined ? [] : [here].flat();
 }
 
 /** Lines that say it; none when one of several is missing. */
 function shownIn(changes: Difference, shows: Show[]): [string, Line][] {
   const lines = signed(changes);
-  const says = (show: Show) => ([text]: [string, Line]) => typeof show === 'string' ? text.startsWith('+') && text.includes(show) : show.test(text);
+  const says = (show: Show) => ([text]: [string, Line]) => typeof show === 'string' ? text.startsWith('+') && text.toLowerCase().includes(show.toLowerCase()) : show.test(text);
   return shows.every(show => lines.some(says(show))) ? lines.filter(line => shows.some(show => says(show)(line))) : [];
 }
 
@@ -141,16 +144,16 @@ function signed({ added, removed }: Difference): [string, Line][] {
 /** Fields that say it; those that are gone only when nothing says it otherwise. */
 function where(shown: [string, Line][]): string[] {
   const added = shown.filter(([text]) => text.startsWith('+'));
-  const names = fieldNames((added.length > 0 ? added : shown).map(([, { field }]) => field));
+  const names = fieldNames((added.length > 0 ? added : shown).map(([, line]) => line));
   return names.length === 0 ? [] : [`${added.length > 0 ? '' : 'no '}${names.map(name => `\`${name}\``).join(', ')}`];
 }
 
 type FieldName = Line['field'];
 
 /** An object that is new as a whole is called by its kind; `a.{b,c}.d` is `a.b.d` and `a.c.d`. */
-function fieldNames(all: readonly FieldName[]): string[] {
-  const whole = new Set(all.filter(([, key]) => key === 'apiVersion').map(([kind]) => kind));
-  const short = all.map((field): FieldName => whole.has(field[0]) ? [field[0]] : field);
+function fieldNames(all: readonly Line[]): string[] {
+  const whole = new Set(all.filter(line => line.whole).map(({ field: [kind] }) => kind));
+  const short = all.map(({ field }): FieldName => whole.has(field[0]) ? [field[0]] : field);
   const unique = [...new Map(short.map(field => [field.join('\n'), field])).values()];
   return merged(unique).map(([within, ...keys]) => [within, keys.join('.')].filter(text => text !== '').join(' '));
 }

@@ -3,28 +3,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { filesUnder } from './declare';
+import { hostOutputs, type HostSettings } from './fields-hosts';
+import { codesOf, leaves, orRefused, stable, type Leaf, type Line, type Output } from './fields-lines';
 import { readDockerfile } from '../lib/output/read-dockerfile';
 import { App, Application, ComposeFile, KubernetesFile, type FileTarget, type KubernetesFileProps, type Loss } from 'cdk-wheelhouse';
 
 /** Declares what is tried; answers with settings of targets, where those are what is tried. */
-export type Declaration = (application: Application) => void | { readonly kubernetes?: KubernetesFileProps };
-
-/** One leaf of an output. */
-export interface Line {
-  /** Where it is, as documentation calls it: the kind of the object or the file, if there are several, then keys: `services`, `<id>`, `stop_grace_period`. */
-  readonly field: readonly [within: string, ...keys: string[]];
-  /** Where it is, with all names. */
-  readonly path: string;
-  readonly value: string;
-}
-
-/** What there is of one output. */
-export interface Output {
-  readonly lines: Line[];
-  readonly losses: Loss[];
-  /** Codes of what is refused; there are no lines then. */
-  readonly refused: string[];
-}
+export type Declaration = (application: Application) => void | (HostSettings & { readonly kubernetes?: KubernetesFileProps });
 
 /** How an output differs from another. */
 export interface Difference {
@@ -39,8 +24,8 @@ export interface Difference {
 interface Target {
   readonly title: string;
   readonly add?: (application: Application, props?: KubernetesFileProps) => FileTarget;
-  /** Files that are its. */
-  readonly files: RegExp;
+  /** Files that are its. @default - it is made in the tree of another host */
+  readonly files?: RegExp;
 }
 
 const KUBERNETES = { registry: 'registry.example.com/shop' };
@@ -51,27 +36,34 @@ export const TARGETS: Record<string, Target> = {
   kubernetes: {
     title: 'Kubernetes', add: (application, props) => new KubernetesFile(application, 'kubernetes', { ...KUBERNETES, ...props }), files: /^(kubernetes|kustomization)\.yaml$/,
   },
+  ecs: { title: 'ECS' },
+  terraform: { title: 'Terraform on AWS' },
+  docker: { title: 'Terraform on Docker' },
   dockerfile: { title: 'Dockerfile', files: /^images\// },
 };
 
-/** All outputs of a declaration. A target that refuses it is tried alone, so that others are not refused with it. */
-export function outputs(root: string, declare: Declaration): Record<string, Output> {
-  const names = Object.keys(TARGETS);
+/** These outputs of a declaration. A target that refuses it is tried alone, so that others are not refused with it. */
+export function outputs(root: string, names: readonly string[], declare: Declaration): Record<string, Output> {
+  const isOfFiles = (name: string) => TARGETS[name].files !== undefined;
+  return { ...ofFiles(root, names.filter(isOfFiles), declare), ...ofHosts(root, names.filter(name => !isOfFiles(name)), declare) };
+}
+
+function ofFiles(root: string, names: readonly string[], declare: Declaration): Record<string, Output> {
+  if (names.length === 0) return {};
   try {
     return synthesized(root, declare, names);
   } catch {
-    return Object.fromEntries(names.map(name => [name, alone(root, declare, name)]));
+    return Object.fromEntries(names.map(name => [name, orRefused(() => synthesized(root, declare, [name])[name])]));
   }
 }
 
-function alone(root: string, declare: Declaration, name: string): Output {
+function ofHosts(root: string, names: readonly string[], declare: Declaration): Record<string, Output> {
+  if (names.length === 0) return {};
+  const application = new Application(new App({ root, outdir: join(root, 'wheelhouse.out') }), 'shop');
   try {
-    return synthesized(root, declare, [name])[name];
+    return hostOutputs(application, names, declare(application) ?? {});
   } catch (error) {
-    const { message } = error as Error;
-    const refused = [...new Set([...message.matchAll(/\[([A-Z][A-Z0-9_]+)\]$/gm)].map(([, code]) => code))];
-    if (refused.length === 0) throw error;
-    return { lines: [], losses: [], refused };
+    return Object.fromEntries(names.map(name => [name, { lines: [], losses: [], refused: codesOf(error) }]));
   }
 }
 
@@ -79,12 +71,12 @@ function synthesized(root: string, declare: Declaration, names: readonly string[
   const outdir = join(root, 'wheelhouse.out');
   const app = new App({ root, outdir });
   const application = new Application(app, 'shop');
-  const props = declare(application);
-  for (const name of names) TARGETS[name].add?.(application, props?.kubernetes);
+  const settings = declare(application);
+  for (const name of names) TARGETS[name].add?.(application, settings?.kubernetes);
   const { losses } = app.synth();
   const files = existsSync(join(outdir, 'shop')) ? filesUnder(join(outdir, 'shop')) : {};
   return Object.fromEntries(names.map(name => [name, {
-    lines: Object.entries(files).filter(([path]) => TARGETS[name].files.test(path)).flatMap(([path, text]) => linesOf(path, text)),
+    lines: Object.entries(files).filter(([path]) => TARGETS[name].files!.test(path)).flatMap(([path, text]) => linesOf(path, text)),
     losses: losses.filter(({ target }) => target === name),
     refused: [],
   }]));
@@ -122,20 +114,6 @@ function linesOf(path: string, text: string): Line[] {
   });
 }
 
-interface Leaf { readonly keys: string[]; readonly value: string }
-
-/** Places in a list are not told apart: each has `[]`. */
-function leaves(node: unknown, keys: string[] = []): Leaf[] {
-  if (Array.isArray(node) && node.length > 0) return node.flatMap(one => leaves(one, [...keys.slice(0, -1), `${keys.at(-1)}[]`]));
-  if (typeof node === 'object' && node !== null && Object.keys(node).length > 0) return Object.entries(node).flatMap(([key, value]) => leaves(value, [...keys, key]));
-  return [{ keys, value: stable(typeof node === 'string' ? node : JSON.stringify(node)) }];
-}
-
-/** Without what only says that something else has changed: tags and hashes of content. */
-function stable(text: string): string {
-  return text.replace(/(registry\.example\.com\/\S+):[0-9a-f]{12}\b/g, '$1:<tag>').replace(/-[0-9a-f]{8,}\b/g, '-<hash>').replace(/^[0-9a-f]{8,64}$/, '<hash>');
-}
-
 function composeLine({ keys, value }: Leaf): Line {
   const named = keys.map((key, index) => {
     if (index === 1) return '<id>';
@@ -152,7 +130,7 @@ function kubernetesLine({ keys, value }: Leaf, { kind, metadata }: { kind: strin
   const named = keys.map((key, index) => index > 0 && /^(annotations|labels|matchLabels|data)$/.test(keys[index - 1]) && !OWN_NAME.test(key) ? '<name>' : key);
   const name = stable(metadata?.name ?? '');
   const template = POD_KINDS.includes(kind) ? keys.indexOf('template') + 1 : 0;
-  if (template === 0) return { field: [kind, ...named], path: `${kind} ${name} ${keys.join('.')}`, value };
+  if (template === 0) return { field: [kind, ...named], path: `${kind} ${name} ${keys.join('.')}`, value, whole: keys[0] === 'apiVersion' };
   return { field: ['pod', ...named.slice(template)], path: `pod ${name} ${keys.slice(template).join('.')}`, value };
 }
 

@@ -43,6 +43,8 @@ Each field that can be declared, and where it is in each output; written by \`GO
 looks at what changes. *Reported* is what \`synth\` prints and \`manifest.json\` lists under \`losses\`: the target cannot say it, and this is there instead.
 An empty cell: the image has it, and nothing beside it needs to.
 
-Of Kubernetes, \`pod\` is the template of a pod: \`spec.template\` of a Deployment, a StatefulSet or a Job, \`spec.jobTemplate.spec.template\` of a CronJob. \`<id>\` and
-\`<name>\` are names of yours, \`[]\` is one of a list. Of a Dockerfile it is the instruction; of a file that the Dockerfile writes, the file.
+Of Kubernetes, \`pod\` is the template of a pod: \`spec.template\` of a Deployment, a StatefulSet or a Job, \`spec.jobTemplate.spec.template\` of a CronJob. Of ECS, and of
+Terraform on AWS, \`task\` is the task definition and \`container\` one of its container definitions; other resources of CloudFormation have their type without
+\`AWS::\`, of those of ECS the name alone: \`Service\`. \`asset\` is an image in the assets of aws-cdk. \`<id>\` and \`<name>\` are names of yours, \`[]\` is one
+of a list. Of a Dockerfile it is the instruction; of a file that the Dockerfile writes, the file.
 `;

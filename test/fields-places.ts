@@ -6,8 +6,8 @@ import {
   Route, Secret, Service, Stage, StaticFiles, Trim, Valkey, Volume, type Application, type ImageFacts,
 } from 'cdk-wheelhouse';
 
-/** Adds the field that is tried to those that the place needs. */
-export type Fields = (base: object) => any;
+/** Adds the field that is tried to those that the place needs; in the stack of a host, if it is one of a host target. */
+export type Fields = (base: object, stack?: unknown) => any;
 
 /** One construct with one struct. */
 export interface Place {
@@ -64,6 +64,7 @@ const OWNER = { userId: 4700, groupId: 4701 };
 /** A source whose packages are all known. */
 const LOCKED = { source: 'locked', dependencies: Dependencies.uv() };
 const PORT = 8000;
+const REGISTRY = 'registry.example.com/shop';
 
 /** Facts of an image for a user that is not root, of which a deployment can do all. */
 const FACTS: ImageFacts = {
@@ -101,6 +102,24 @@ function proxied(application: Application, routes: Route[], more: object = {}): 
 /** Runs an image of which this is known. */
 function known(application: Application, facts: Partial<ImageFacts>, props: object = {}): void {
   new Service(application, 'api', { image: someImage(application, 'api', facts), ...props });
+}
+
+/** Beside a service whose image has Python, which writes files on ECS. */
+function backing(application: Application, declare: () => Service): void {
+  someService(application, 'api');
+  declare();
+}
+
+/** A service with all that whoever deploys may have a say in. */
+function deployed(application: Application): void {
+  const image = new MultiStageBuild(application, 'api-image', { handlesStopSignal: true });
+  const it = new Stage(image, 'runtime', { base: BaseImage.pythonSlim({ python: '3.13' }), output: true });
+  it.runShell('make', { mounts: [Mount.secret('index', { required: false }), Mount.ssh({ required: false })] });
+  it.user(1000, 1000);
+  it.expose(PORT);
+  it.entrypoint(['/app']);
+  new Service(application, 'api', { image, publish: 8080, secrets: [new Secret(application, 'token')], environment: { PLACE: EnvValue.deployer('PLACE', { defaultValue: 'here' }) } });
+  someService(application, 'python');
 }
 
 /** A stage of an image, with one thing more. */
@@ -150,19 +169,19 @@ export const PLACES: Place[] = [
   at('WritablePath', 'WritablePath', (application, fields) => known(application, { writablePaths: [fields({ path: '/scratch' })] })),
   at('HealthCheckFacts', 'HealthCheckFacts', (application, fields) => known(application, { ports: [PORT, 8123], healthCheck: fields({ tcpPort: PORT, ...TIMINGS }) })),
   at('HttpProbe', 'HttpProbe', (application, fields) => known(application, { ports: [PORT, 8123], healthCheck: { http: fields({ port: PORT, path: '/health' }), ...TIMINGS } })),
-  at('DevelopmentFacts', 'DevelopmentFacts', (application, fields) => known(application, { development: fields({ source: 'app', target: '/app', rebuildFiles: ['app/requirements.txt'] }) }), { refused: { kubernetes: 'DEVELOPMENT_IMAGE' } }),
-  at('Postgres', 'PostgresProps', (application, fields) => void new Postgres(application, 'database', fields({ password: new Secret(application, 'password') })), { like: 'Service' }),
+  at('DevelopmentFacts', 'DevelopmentFacts', (application, fields) => known(application, { development: fields({ source: 'app', target: '/app', rebuildFiles: ['app/requirements.txt'] }) }), { refused: { kubernetes: 'DEVELOPMENT_IMAGE', ecs: 'DEVELOPMENT_IMAGE', terraform: 'DEVELOPMENT_IMAGE' } }),
+  at('Postgres', 'PostgresProps', (application, fields) => backing(application, () => new Postgres(application, 'database', fields({ password: new Secret(application, 'password') }))), { like: 'Service' }),
   at('Postgres.url', 'PostgresUrlProps', (application, fields) => {
     const database = new Postgres(application, 'database', { password: new Secret(application, 'password') });
     new Service(application, 'api', { image: pythonImage(application), environment: { DATABASE_URL: database.url(fields({})) } });
   }),
-  at('Redis', 'RedisProps', (application, fields) => void new Redis(application, 'cache', fields({})), { like: 'Service' }),
-  at('Valkey', 'RedisProps', (application, fields) => void new Valkey(application, 'cache', fields({})), { like: 'Redis' }),
+  at('Redis', 'RedisProps', (application, fields) => backing(application, () => new Redis(application, 'cache', fields({}))), { like: 'Service' }),
+  at('Valkey', 'RedisProps', (application, fields) => backing(application, () => new Valkey(application, 'cache', fields({}))), { like: 'Redis' }),
   at('Redis.url and Valkey.url', 'RedisUrlProps', (application, fields) => {
     const [redis, valkey] = [new Redis(application, 'cache'), new Valkey(application, 'broker')];
     new Service(application, 'api', { image: pythonImage(application), environment: { CACHE_URL: redis.url(fields({})), BROKER_URL: valkey.url(fields({})) } });
   }),
-  at('RabbitMq', 'RabbitMqProps', (application, fields) => void new RabbitMq(application, 'broker', fields({ password: new Secret(application, 'password') })), { like: 'Service' }),
+  at('RabbitMq', 'RabbitMqProps', (application, fields) => backing(application, () => new RabbitMq(application, 'broker', fields({ password: new Secret(application, 'password') }))), { like: 'Service' }),
   at('NginxReverseProxy', 'NginxReverseProxyProps', (application, fields) => void new NginxReverseProxy(application, 'web', fields({ routes: [Route.prefix('/', someService(application, 'api'))] })), { like: 'Service' }),
   at('TLS of an NginxReverseProxy', 'TlsProps', (application, fields) => proxied(application, [Route.prefix('/', someService(application, 'api'))], {
     tls: fields({ certificate: new Secret(application, 'certificate'), key: new Secret(application, 'key') }),
@@ -247,6 +266,18 @@ export const PLACES: Place[] = [
     const api = new Service(application, 'api', { image: someImage(application, 'api'), publish: 8080 });
     return { kubernetes: { exposures: [KubernetesExposure.ingress(api, fields({}))] } };
   }, { targets: ['kubernetes'] }),
+  at('EcsApplication', 'EcsApplicationProps', (application, fields) => {
+    deployed(application);
+    return { ecs: stack => fields({ registry: REGISTRY }, stack) };
+  }, { targets: ['ecs'] }),
+  at('TerraformApplication', 'TerraformApplicationProps', (application, fields) => {
+    deployed(application);
+    return { terraform: stack => fields({ vpcId: 'vpc-1', subnetIds: ['subnet-a', 'subnet-b'], registry: REGISTRY }, stack) };
+  }, { targets: ['terraform'] }),
+  at('DockerApplication', 'DockerApplicationProps', (application, fields) => {
+    deployed(application);
+    return { docker: stack => fields({}, stack) };
+  }, { targets: ['docker'] }),
 ];
 
 /** Structs that are no part of the model, by the reason. */
@@ -255,7 +286,10 @@ export const ELSEWHERE: Record<string, string[]> = {
     'ApplicationPlan', 'BuildMountsPlan', 'ConfigMountPlan', 'ConfigPlan', 'DeployerVariable', 'ImagePlan', 'JobPlan', 'LoggingPlan', 'NetworkPlan',
     'FileTextPlan', 'PublishedPort', 'ResourcesPlan', 'RoutePlan', 'ScalingPlan', 'SecretPlan', 'ServicePlan', 'VolumeMountPlan', 'VolumePlan', 'WorkloadPlan',
   ],
-  'what is answered, not declared': ['Finding', 'KubernetesService', 'KubernetesWorkload', 'LayerStep', 'Loss', 'OutputFile', 'SynthResult', 'TargetOutput'],
+  'what is answered, not declared': [
+    'DockerWorkload', 'EcsJobParts', 'EcsServiceParts', 'EcsWorkloadParts', 'Finding', 'KubernetesService', 'KubernetesWorkload', 'LayerStep', 'Loss',
+    'OutputFile', 'SynthResult', 'TargetOutput', 'TerraformJobParts', 'TerraformServiceParts', 'TerraformWorkload',
+  ],
   'KubernetesProps for a Chart, which has the objects of the file: test/kubernetes-application.test.ts': ['KubernetesApplicationProps'],
   'where and when is synthesized, not what': ['AppProps'],
   'which image a stage starts from, with what is known of it: FROM, and test/catalogue.test.ts': [
@@ -270,5 +304,4 @@ export const CHOSEN_ELSEWHERE: Record<string, string[]> = {
   'a parameter of Stage.expose: docs/dockerfile-language.md': ['Protocol'],
   'what is known of a base image: test/catalogue.test.ts': ['Libc', 'PackageManager'],
   'answered, not declared': ['LayerPlan', 'Severity'],
-  'what constructs are declared in': ['Application'],
 };

@@ -1,8 +1,12 @@
+const STOPSIGNAL = 'ECS sends [what the image says](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html)';
+
 /** Fields of which an output rightly says nothing, by target, with the reason. The test fails when one of them is said after all. */
 export const UNSAID: Record<string, Record<string, string>> = {
-  'Layout.venv': { compose: 'it is the only one', kubernetes: 'it is the only one', dockerfile: 'it is the only one' },
+  'Layout.venv': Object.fromEntries(['compose', 'kubernetes', 'ecs', 'terraform', 'docker', 'dockerfile'].map(target => [target, 'it is the only one'])),
   'ImageFacts.stopSignal': {
     kubernetes: 'the runtime sends [what the image says](https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination)',
+    ecs: STOPSIGNAL,
+    terraform: STOPSIGNAL,
   },
   'WritablePath.exec': {
     kubernetes: 'files of an `emptyDir` [may be executed](https://github.com/kubernetes/kubernetes/issues/48912), declared or not',
@@ -11,6 +15,11 @@ export const UNSAID: Record<string, Record<string, string>> = {
 
 /** Fields of something that is reported as a whole: by target, what that loss says was declared. */
 export const REPORTED_AS_PART: Record<string, Record<string, string>> = {
-  'Scaling.cpuPercent': { compose: 'containers' },
-  'Logging.options': { kubernetes: 'log driver' },
+  'Scaling.cpuPercent': { compose: 'containers', docker: 'containers' },
+  'Logging.options': { kubernetes: 'log driver', ecs: 'log driver', terraform: 'log driver' },
+  'DevelopmentFacts.source': { docker: 'development mode' },
+  'DevelopmentFacts.target': { docker: 'development mode' },
+  'DevelopmentFacts.noticed': { docker: 'development mode' },
+  'DevelopmentFacts.rebuildFiles': { docker: 'development mode' },
+  'DevelopmentFacts.rebuildDirectories': { docker: 'development mode' },
 };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ts from 'typescript';
@@ -57,20 +57,28 @@ describe('The package', () => {
 
     test('gives names of submodules to ES modules', () => {
       writeFileSync(join(user, 'submodule.mjs'), `
-        import { kubernetes } from 'cdk-wheelhouse';
+        import { ecs, kubernetes, terraform } from 'cdk-wheelhouse';
+        import { EcsApplication } from 'cdk-wheelhouse/ecs';
         import { KubernetesApplication } from 'cdk-wheelhouse/kubernetes';
-        console.log(kubernetes.KubernetesApplication === KubernetesApplication);
+        import { DockerApplication, TerraformApplication } from 'cdk-wheelhouse/terraform';
+        console.log(ecs.EcsApplication === EcsApplication, kubernetes.KubernetesApplication === KubernetesApplication);
+        console.log(terraform.DockerApplication === DockerApplication, terraform.TerraformApplication === TerraformApplication);
       `);
-      expect(run(user, process.execPath, 'submodule.mjs')).toBe('true\n');
+      expect(run(user, process.execPath, 'submodule.mjs')).toBe('true true\ntrue true\n');
     });
 
-    test('needs cdk8s only for an application in a Chart', () => {
+    test.each([
+      ['cdk8s', 'an application in a Chart', 'kubernetes.KubernetesApplication'],
+      ['aws-cdk-lib', 'an application in a Stack of it', 'ecs.EcsApplication'],
+      ['cdktn', 'an application on AWS in a TerraformStack', 'terraform.TerraformApplication'],
+      ['cdktn', 'an application on Docker in a TerraformStack', 'terraform.DockerApplication'],
+    ])('needs %s only for %s', (peer, _, name) => {
       const make = `
-        const { App, Application, kubernetes } = require('cdk-wheelhouse');
+        const { App, Application, ecs, kubernetes, terraform } = require('cdk-wheelhouse');
         const app = new App();
-        new kubernetes.KubernetesApplication(app, 'cluster', { application: new Application(app, 'shop') });
+        new ${name}(app, 'host', { application: new Application(app, 'shop') });
       `;
-      expect(() => run(user, process.execPath, '-e', make)).toThrow("Cannot find module 'cdk8s'");
+      expect(() => run(user, process.execPath, '-e', make)).toThrow(`Cannot find module '${peer}'`);
     });
 
     test('has a command that says its version', () => {
@@ -88,35 +96,62 @@ describe('The package', () => {
     });
   });
 
-  describe('where cdk8s is installed, too', () => {
-    const other = join(user, 'with-cdk8s');
+  describe('where its peers are installed, too', () => {
+    const other = join(user, 'with-peers');
+    const peers = ['aws-cdk-lib', 'cdk8s', 'cdktn'];
 
     beforeAll(() => {
       mkdirSync(join(other, 'node_modules'), { recursive: true });
       cpSync(installed, join(other, 'node_modules', 'cdk-wheelhouse'), { recursive: true });
-      for (const name of ['cdk8s', 'constructs']) cpSync(join(PROJECT, 'node_modules', name), join(other, 'node_modules', name), { recursive: true });
+      for (const name of [...peers, 'constructs']) symlinkSync(join(PROJECT, 'node_modules', name), join(other, 'node_modules', name));
     });
 
-    test('does not load it for those who do not ask for it', () => {
-      const loaded = (expression: string) => run(other, process.execPath, '-e',
-        `${expression}; console.log(Object.keys(require.cache).some(path => path.includes('/node_modules/cdk8s/')))`).trim();
-      expect(loaded("require('cdk-wheelhouse')")).toBe('false');
-      expect(loaded("const { App, Application, ComposeFile } = require('cdk-wheelhouse'); new ComposeFile(new Application(new App(), 'shop'), 'compose')")).toBe('false');
-      expect(loaded("require('cdk8s')")).toBe('true');
+    test('does not load them for those who do not ask for them', () => {
+      const loaded = (expression: string) => run(other, process.execPath, '-e', `
+        ${expression};
+        console.log(${JSON.stringify(peers)}.filter(name => Object.keys(require.cache).some(path => path.includes('/node_modules/' + name + '/'))).join(' '));
+      `).trim();
+      expect(loaded("require('cdk-wheelhouse')")).toBe('');
+      expect(loaded("const { ecs, kubernetes, terraform } = require('cdk-wheelhouse'); [ecs.EcsApplication, kubernetes.KubernetesApplication, terraform.TerraformApplication]")).toBe('');
+      expect(loaded("const { App, Application, ComposeFile } = require('cdk-wheelhouse'); new ComposeFile(new Application(new App(), 'shop'), 'compose')")).toBe('');
+      for (const name of peers) expect(loaded(`require('${name}')`)).toBe(name);
     });
 
-    test('makes an application in a Chart', () => {
-      writeFileSync(join(other, 'cluster.js'), `
+    test.each([
+      ['a Chart', 'Deployment api true', `
         const { App, Chart } = require('cdk8s');
-        const { Application, RegistryImage, Service, kubernetes } = require('cdk-wheelhouse');
         const chart = new Chart(new App(), 'cluster');
-        const application = new Application(chart, 'shop');
-        const image = new RegistryImage(application, 'image', { reference: 'example.com/api:1', facts: { userId: 1000, groupId: 1000, ports: [8000], writablePaths: [] } });
-        new Service(application, 'api', { image });
+        const application = declare(chart);
         const { workload } = new kubernetes.KubernetesApplication(chart, 'kubernetes', { application }).service('api');
         console.log(workload.kind, workload.name, chart.toJson().length > 3);
+      `],
+      ['a Stack of aws-cdk', 'shop-api true', `
+        const { App, Stack, aws_ec2, aws_ecs } = require('aws-cdk-lib');
+        const stack = new Stack(new App(), 'stack');
+        const vpc = new aws_ec2.Vpc(stack, 'vpc');
+        const application = declare(stack);
+        const { service, taskDefinition } = new ecs.EcsApplication(stack, 'ecs', { application, vpc }).service('api');
+        console.log(taskDefinition.family, service instanceof aws_ecs.FargateService);
+      `],
+      ['a TerraformStack', 'aws_ecs_service docker_container', `
+        const { App, TerraformStack } = require('cdktn');
+        const [aws, docker] = ['aws', 'docker'].map(id => new TerraformStack(new App(), id));
+        const service = new terraform.TerraformApplication(aws, 'aws', { application: declare(aws), vpcId: 'vpc-1', subnetIds: ['subnet-a'] }).service('api').service;
+        const { container } = new terraform.DockerApplication(docker, 'docker', { application: declare(docker) }).service('api');
+        console.log(service.terraformResourceType, container.terraformResourceType);
+      `],
+    ])('makes an application in %s', (_, said, program) => {
+      writeFileSync(join(other, 'program.js'), `
+        const { Application, RegistryImage, Service, ecs, kubernetes, terraform } = require('cdk-wheelhouse');
+        function declare(scope) {
+          const application = new Application(scope, 'shop');
+          const facts = { userId: 1000, groupId: 1000, ports: [8000], writablePaths: [] };
+          new Service(application, 'api', { image: new RegistryImage(application, 'image', { reference: 'example.com/api:1', facts }) });
+          return application;
+        }
+        ${program}
       `);
-      expect(run(other, process.execPath, 'cluster.js')).toBe('Deployment api true\n');
+      expect(run(other, process.execPath, 'program.js')).toBe(`${said}\n`);
     });
   });
 
@@ -159,8 +194,8 @@ describe('The package', () => {
 
   test('has its submodules as subpaths as well', () => {
     const { submodules } = JSON.parse(readFileSync(join(PROJECT, '.jsii'), 'utf8'));
-    const names = Object.keys(submodules).map(name => name.split('.')[1]);
-    expect(names).toEqual(['kubernetes']);
+    const names = Object.keys(submodules).map(name => name.split('.')[1]).sort();
+    expect(names).toEqual(['ecs', 'kubernetes', 'terraform']);
     expect(Object.keys(packageJson().exports).sort()).toEqual(['.', './.jsii', './package.json', ...names.map(name => `./${name}`)].sort());
     for (const name of names) expect(packed).toEqual(expect.arrayContaining([`build/targets/${name}/index.js`, `build/targets/${name}/index.d.ts`]));
   });
