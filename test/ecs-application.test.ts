@@ -427,6 +427,16 @@ describe('the load balancer', () => {
     expect(listeners(stack)).toEqual(['HTTP 80 forward']);
   });
 
+  test('may be one of another stack, of which little is known', () => {
+    const { stack, shop } = made(published(80), place => ({
+      loadBalancer: elbv2.ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(place.stack, 'own', {
+        loadBalancerArn: 'arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/app/own/1', securityGroupId: 'sg-1',
+      }),
+    }));
+    expect(listeners(stack)).toEqual(['HTTP 80 forward']);
+    expect(stack.resolve(shop.service('s0').targetGroup!.targetGroupArn)).toEqual({ Ref: expect.stringContaining('Target') });
+  });
+
   test('asks as the image is asked, and lets requests end', () => {
     const { stack } = made(api({ publish: 80, stopGraceSeconds: 45 }));
     const group = only(stack, 'AWS::ElasticLoadBalancingV2::TargetGroup');

@@ -41,16 +41,18 @@ describe.each(PROGRAMS)('examples/$example/$program', ({ example, program, outpu
 
 describe('examples/one-declaration', () => {
   test('has programs of less than 30 lines', () => {
-    for (const file of ['application.ts', 'compose.ts', 'kubernetes.ts']) {
+    for (const file of ['application.ts', 'compose.ts', 'kubernetes.ts', 'ecs.ts', 'terraform.ts']) {
       expect(readFileSync(join('examples/one-declaration', file), 'utf8').trimEnd().split('\n').length).toBeLessThan(30);
     }
   });
 
-  test('says each fact once: what it changes is changed in both outputs', () => {
+  test('says each fact once: what it changes is changed in all outputs', () => {
     const edit = (text: string) => text.replace("'/healthz'", "'/alive'").replace("'/var/lib/notes'", "'/srv/notes'");
     const compose = synthesize('one-declaration', { edit }).files['notes/compose.yaml'];
     const kubernetes = synthesize('one-declaration', { edit, program: 'kubernetes.ts', output: 'cdk8s.out' }).files['notes.k8s.yaml'];
-    for (const text of [compose, kubernetes]) {
+    const ecs = synthesize('one-declaration', { edit, program: 'ecs.ts', output: 'cdk.out' }).files['notes.template.json'];
+    const terraform = synthesize('one-declaration', { edit, program: 'terraform.ts', output: 'cdktf.out' }).files['stacks/notes/cdk.tf.json'];
+    for (const text of [compose, kubernetes, ecs, terraform]) {
       expect(text).toContain('/srv/notes');
       expect(text).toContain('/alive');
       expect(text).not.toMatch(/\/var\/lib\/notes|\/healthz/);

@@ -33,8 +33,10 @@ export function synthesize(example: string, run: Run = {}): { root: string; file
   writeFileSync(declaration, edit(readFileSync(declaration, 'utf8')));
   prepare(root);
   const args = ['-r', resolve('node_modules/ts-node/register/transpile-only'), join(root, program)];
+  // what the commands of aws-cdk and cdktn say
+  const hosts = { CDK_OUTDIR: join(root, 'cdk.out'), CDKTF_OUTDIR: join(root, 'cdktf.out') };
   const options = JSON.stringify({ module: 'node16', moduleResolution: 'node16', target: 'es2022' });
-  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...env, TS_NODE_COMPILER_OPTIONS: options, TS_NODE_SKIP_PROJECT: 'true' } });
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...hosts, ...env, TS_NODE_COMPILER_OPTIONS: options, TS_NODE_SKIP_PROJECT: 'true' } });
   if (status !== 0) throw new Error(`${example} failed: ${stderr}`);
   return { root, files: filesUnder(join(root, output)) };
 }

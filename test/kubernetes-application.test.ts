@@ -429,7 +429,8 @@ describe('A frozen application', () => {
 
   test('is tried with every public method of every construct', () => {
     const known = publicMembers();
-    const classes = Object.entries<any>({ ...wheelhouse, ...wheelhouse.ecs, ...wheelhouse.kubernetes, ...wheelhouse.terraform }).filter(([, made]) => made.prototype instanceof Construct);
+    const exported = { ...wheelhouse, ...wheelhouse.ecs, ...wheelhouse.kubernetes, ...wheelhouse.terraform };
+    const classes = Object.entries<any>(exported).filter(([, made]) => made.prototype instanceof Construct);
     const methods = classes.flatMap(([name, { prototype }]) => Object.getOwnPropertyNames(prototype)
       .filter(method => method !== 'constructor' && !method.startsWith('_') && Object.getOwnPropertyDescriptor(prototype, method)!.value)
       .map(method => `${name}.${method}`).filter(method => known.has(method)));

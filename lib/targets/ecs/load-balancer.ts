@@ -47,7 +47,7 @@ export function redirect(scope: Construct, balancer: elbv2.IApplicationLoadBalan
 export function publish(
   scope: Construct, plan: EcsService, service: ecs.BaseService, { balancer, port, certificate }: PublishedAt,
 ): { listener: elbv2.ApplicationListener; targetGroup: elbv2.ApplicationTargetGroup } {
-  const { Duration, aws_elasticloadbalancingv2: { ApplicationListener, ApplicationProtocol, SslPolicy } } = awsCdk();
+  const { Duration, aws_elasticloadbalancingv2: { ApplicationListener, ApplicationProtocol, ApplicationTargetGroup, SslPolicy } } = awsCdk();
   const { target, tls, healthCheck } = plan.published!;
   const listener = new ApplicationListener(scope, 'Listener', {
     loadBalancer: balancer,
@@ -56,7 +56,8 @@ export function publish(
     certificates: certificate && [certificate],
     sslPolicy: certificate && SslPolicy.RECOMMENDED_TLS,
   });
-  const targetGroup = listener.addTargets('Target', {
+  const targetGroup = new ApplicationTargetGroup(scope, 'Target', {
+    vpc: service.cluster.vpc,
     port: target,
     protocol: tls ? ApplicationProtocol.HTTPS : ApplicationProtocol.HTTP,
     targets: [service.loadBalancerTarget({ containerName: plan.id, containerPort: target })],
@@ -70,6 +71,7 @@ export function publish(
     // requests that are under way end before the task is told to
     deregistrationDelay: Duration.seconds(stopTimeoutOf(plan)),
   });
+  listener.addTargetGroups('Target', { targetGroups: [targetGroup] });
   return { listener, targetGroup };
 }
 

@@ -184,7 +184,7 @@ export class DockerApplication extends Construct {
     return new Map(plan.secrets.filter(({ name }) => used.has(name)).map(({ name, file }): [string, string] => {
       if (secrets[name] !== undefined) return [name, literal(secrets[name])];
       const id = `${name.replaceAll('-', '_')}_file`;
-      const description = `File of secret '${name}' on the machine`;
+      const description = `File of secret '${name}' on the machine: ${file} of the sources`;
       variable(this, id, { description, default: place.fromFolder(file), givenBy: `secrets: { '${name}': … }` });
       return [name, `\${abspath(var.${id})}`];
     }));
