@@ -71,4 +71,39 @@ describe('cdk_wheelhouse in Python', () => {
     const { stdout, stderr } = program(example.replace('app.synth()', host));
     expect({ stdout, stderr }).toEqual({ stdout: 'Deployment 3 published port 8080\n', stderr: '' });
   });
+
+  test('goes on in a Stack of aws-cdk', () => {
+    const host = [
+      'import aws_cdk as cdk',
+      'from aws_cdk import assertions, aws_ec2 as ec2, aws_ecs as aws_ecs',
+      'from cdk_wheelhouse import ecs',
+      'cloud = cdk.App(outdir=str(Path(__file__).parent / "cdk.out"))',
+      'stack = cdk.Stack(cloud, "flask")',
+      'made = ecs.EcsApplication(stack, "flask", application=application, vpc=ec2.Vpc(stack, "network"), registry="registry.example.com/flask-nginx")',
+      'made.service("nginx").service.metric_cpu_utilization().create_alarm(stack, "busy", threshold=80, evaluation_periods=3)',
+      'alone = aws_ecs.FargateTaskDefinition(stack, "alone")',
+      'alone.add_container("app", image=ecs.EcsContainerImage.from_image(application.node.find_child("flask-app-image")))',
+      'template = assertions.Template.from_stack(stack)',
+      'template.resource_count_is("AWS::CloudWatch::Alarm", 1)',
+      'template.resource_count_is("AWS::ECS::TaskDefinition", 3)',
+      'print(made.losses[0].target, len(list((Path(__file__).parent / "cdk.out").glob("asset.*/Dockerfile"))))',
+    ].join('\n');
+    const { stdout, stderr } = program(example.replace('app.synth()', host));
+    expect({ stdout, stderr }).toEqual({ stdout: 'ecs 1\n', stderr: '' });
+  });
+
+  test('goes on in a stack of cdktn', () => {
+    const host = [
+      'import cdktn',
+      'from cdk_wheelhouse import terraform',
+      'cloud = cdktn.App(outdir=str(Path(__file__).parent / "cdktf.out"))',
+      'stack = cdktn.TerraformStack(cloud, "flask")',
+      'made = terraform.DockerApplication(stack, "flask", application=application)',
+      'made.service("nginx").container.add_override("memory", 64)',
+      'cloud.synth()',
+      'print((Path(__file__).parent / "cdktf.out/stacks/flask/cdk.tf.json").read_text().count("docker_container"))',
+    ].join('\n');
+    const { stdout, stderr } = program(example.replace('app.synth()', host));
+    expect({ stdout: stdout.trim(), stderr }).toEqual({ stdout: expect.stringMatching(/^[1-9]\d*$/), stderr: '' });
+  });
 });
