@@ -420,6 +420,13 @@ describe('the load balancer', () => {
     Template.fromStack(stack).resourceCountIs('AWS::ElasticLoadBalancingV2::LoadBalancer', ports.length ? 1 : 0);
   });
 
+  test('says where a certificate has moved a port', () => {
+    expect(made(published(8080), certified).shop.losses).toContainEqual({
+      target: 'ecs', path: 'shop/s0', declared: 'published port 8080', instead: 'port 443 of the load balancer, which has a certificate',
+    });
+    expect(made(published(443), certified).shop.losses).toEqual([]);
+  });
+
   test('may be one that is there', () => {
     const { stack, shop } = made(published(80), place => ({ loadBalancer: new elbv2.ApplicationLoadBalancer(place.stack, 'own', { vpc: place.vpc }) }));
     expect(shop.loadBalancer).toBe(stack.node.findChild('own'));

@@ -156,6 +156,7 @@ describe('a task', () => {
     expect(sized({ cpuLimit: 0.3, memoryLimitMebibytes: 100 }, false)).toEqual([307, 164]);
     expect(sized({ cpuLimit: 0.01, memoryLimitMebibytes: 100 }, false)).toEqual([128, 164]);
     expect(sized(undefined, false)).toEqual([128, 512]);
+    expect(sized({ cpuLimit: 1 }, false)).toEqual([1024, 512]);
   });
 
   test('takes no other numbers for its health check than ECS does, and says so', () => {
@@ -244,6 +245,18 @@ describe('networks and names', () => {
     expect(losses(plan, 'shop/backnet')).toEqual(['internal: port 443 of every address is reached: images, logs and secrets come from there']);
   });
 
+  test('are of connections where one becomes a websocket, else of requests that a health check knows', () => {
+    const http = { http: { port: 8000, path: '/' }, intervalSeconds: 30, timeoutSeconds: 5, retries: 3, startPeriodSeconds: 0 };
+    const through = (...routes: ((service: Service) => Route)[]) => planned(application => {
+      const service = api({ healthCheck: http })(application);
+      new NginxReverseProxy(application, 'web', { routes: routes.map(route => route(service)) });
+    }).services[0].endpoints;
+    const plain = (service: Service) => Route.prefix('/', service);
+    expect(through(plain)).toEqual([{ name: 'api-8000', discoveryName: 'api_8000', port: 8000, http: true }]);
+    expect(through(plain, service => Route.prefix('/ws/', service, { websocket: true }))).toMatchObject([{ http: false }]);
+    expect(only(planned(api())).endpoints).toMatchObject([{ http: false }]);
+  });
+
   test('of services that share a network with a job are in the DNS, which its tasks search', () => {
     const plan = planned(declareEverything);
     expect(plan.services.map(({ id, inDns }) => [id, inDns])).toEqual([['db', true], ['api', true], ['worker', false]]);
@@ -279,6 +292,14 @@ describe('order', () => {
     expect(losses(plan, 'shop/a')).toEqual(["reaches 'b': it is started before 'b', which needs it first, and finds it when it is started again: deploy twice"]);
   });
 
+  test('of many that need all of those before them is found at once', () => {
+    const plan = planned(application => {
+      let before: Service[] = [];
+      for (let layer = 0; layer < 24; layer++) before = Array.from({ length: 8 }, (_, index) => service(application, `s${layer}-${index}`, { dependsOn: before }));
+    });
+    expect(plan.services.map(({ startAfter }) => startAfter.length)).toEqual([...Array<number>(8).fill(0), ...Array<number>(184).fill(8)]);
+  });
+
   test('does not wait for what is not started', () => {
     const plan = planned(application => {
       const job = new Job(application, 'nightly', { image: registry(application), schedule: '0 3 * * *' });
@@ -297,7 +318,7 @@ describe('a published port', () => {
       healthCheck: { http: { port: 8000, path: '/up' }, intervalSeconds: 3, timeoutSeconds: 9, retries: 20, startPeriodSeconds: 0 }, interpreter: 'python3',
     }, () => ({ publish: 80 }))));
     expect(published).toEqual({
-      port: 80, target: 8000, tls: false, healthCheck: { path: '/up', statuses: '200-399', intervalSeconds: 5, timeoutSeconds: 4, unhealthyCount: 10 },
+      port: 80, target: 8000, tls: false, drainSeconds: 30, healthCheck: { path: '/up', statuses: '200-399', intervalSeconds: 5, timeoutSeconds: 4, unhealthyCount: 10 },
     });
   });
 
@@ -310,6 +331,11 @@ describe('a published port', () => {
       "host 'shop.example.com' of the health check: the load balancer asks with an address for a name, and takes every answer below 500 for that of a process that works",
       'health check: nothing in the image could carry it out: only the load balancer asks',
     ]);
+  });
+
+  test('that is not the one of the health check works as long as it answers', () => {
+    const plan = planned(api({}, () => ({ publish: 80, healthCheck: HealthCheck.http(9000, '/up') })));
+    expect(only(plan).published!.healthCheck).toMatchObject({ path: '/', statuses: '200-499' });
   });
 
   test('that may not speak HTTP is reached from inside only', () => {

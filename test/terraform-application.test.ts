@@ -228,6 +228,14 @@ describe('A service', () => {
     expect(only(plain, 'aws_lb')).toMatchObject({ internal: true, subnets: ['subnet-1', 'subnet-2'] });
   });
 
+  test('says what has become of the port', () => {
+    const lost = (props: Props) => made(declareShop, props).shop.losses.filter(({ declared }) => declared === 'published port 8080').map(({ instead }) => instead);
+    const [certificateArn, publicSubnetIds] = ['arn:aws:acm:eu-west-1:1:certificate/1', ['subnet-3', 'subnet-4']];
+    expect(lost({ publicSubnetIds })).toEqual([]);
+    expect(lost({ publicSubnetIds, certificateArn })).toEqual(['port 443 of the load balancer, which has a certificate']);
+    expect(lost({})).toEqual(["reached from inside the VPC only: name 'publicSubnetIds' for a load balancer that the internet reaches"]);
+  });
+
   test('leaves names to the provider that AWS would not take', () => {
     const long = 'a'.repeat(40);
     const document = synthesized(application => {

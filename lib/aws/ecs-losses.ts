@@ -45,7 +45,7 @@ function lossesOfService(service: ServicePlan): Lost[] {
   const behindBalancer = published(service);
   const health = healthCheck && planHealthCheck(service);
   return [
-    ...publishedPorts(service).filter(({ target }) => target !== behindBalancer?.target).map(({ published: port }) => ({
+    ...publishedPorts(service).filter(one => one.published !== behindBalancer?.port).map(({ published: port }) => ({
       declared: `published port ${port}`,
       instead: behindBalancer ? 'reached from inside only: the load balancer has the first port' : 'reached from inside only: it may not speak HTTP, as a load balancer of requests does',
     })),

@@ -75,6 +75,8 @@ export interface EcsPublished {
   readonly target: number;
   /** Whether the process itself speaks TLS there. */
   readonly tls: boolean;
+  /** Seconds in which requests that are under way end, before the task is told to. */
+  readonly drainSeconds: number;
   /** How the load balancer tells that a task works. */
   readonly healthCheck: EcsTargetHealthCheck;
 }

@@ -20,6 +20,9 @@ const SECRETS_DIRECTORY = '/run/secrets';
  */
 const PROXY_MEBIBYTES = 64;
 
+/** Of a task about whose memory nobody said anything: the least of Fargate. */
+const USUAL_MEBIBYTES = 512;
+
 /** Seconds; what ECS takes. @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
 const HEALTH = { interval: [5, 300], timeout: [2, 60], retries: [1, 10], startPeriod: [0, 300] } as const;
 
@@ -32,7 +35,7 @@ export function planTask(workload: WorkloadPlan, plan: ApplicationPlan, { fargat
     family: `${plan.id}-${workload.id}`,
     ...size,
     architecture: architecture && (architecture === Architecture.ARM64 ? 'ARM64' : 'X86_64'),
-    containers: [...files, container(workload, size, files.map(({ name }) => name), namespace)],
+    containers: [...files, container(workload, plan, size, files.map(({ name }) => name), namespace)],
     volumes: [
       ...sortedUnique(workload.volumes.map(({ volume }) => volume)).map((volume): EcsVolume => ({ name: volume, accessPoint: volume })),
       ...fileDirectories(workload).map(({ volume }): EcsVolume => ({ name: volume })),
@@ -40,28 +43,35 @@ export function planTask(workload: WorkloadPlan, plan: ApplicationPlan, { fargat
   };
 }
 
-/** What the task needs; nothing when Fargate has no size with as much. */
+/** What the task needs. */
 export function neededSize(workload: WorkloadPlan): FargateSize {
   const { cpuReservation = 0, cpuLimit = cpuReservation } = workload.resources ?? {};
-  const { memoryReservationMebibytes = 0, memoryLimitMebibytes = memoryReservationMebibytes } = workload.resources ?? {};
-  return { cpuUnits: Math.round(cpuLimit * 1024), memoryMebibytes: memoryLimitMebibytes + (isService(workload) ? PROXY_MEBIBYTES : 0) };
+  const { memoryReservationMebibytes, memoryLimitMebibytes = memoryReservationMebibytes } = workload.resources ?? {};
+  const proxy = isService(workload) ? PROXY_MEBIBYTES : 0;
+  const memoryMebibytes = memoryLimitMebibytes === undefined ? USUAL_MEBIBYTES : memoryLimitMebibytes + proxy;
+  return { cpuUnits: Math.round(cpuLimit * 1024), memoryMebibytes };
 }
 
+/** On Fargate the largest that there is where none has as much, which is refused. ECS itself takes no less CPU for a task than an eighth. */
 function taskSize(workload: WorkloadPlan, fargate: boolean): FargateSize {
-  const needed = neededSize(workload);
-  if (fargate) return fargateSize(needed.cpuUnits, needed.memoryMebibytes) ?? LARGEST_SIZE;
-  // ECS takes no less CPU for a task, and memory has to be said
-  return { cpuUnits: Math.max(128, needed.cpuUnits), memoryMebibytes: workload.resources ? needed.memoryMebibytes : 512 };
+  const { cpuUnits, memoryMebibytes } = neededSize(workload);
+  if (fargate) return fargateSize(cpuUnits, memoryMebibytes) ?? LARGEST_SIZE;
+  return { cpuUnits: Math.max(128, cpuUnits), memoryMebibytes };
 }
 
 /** Ports under which others reach a service. */
-export function endpointsOf(workload: WorkloadPlan): EcsEndpoint[] {
+export function endpointsOf(workload: WorkloadPlan, plan: ApplicationPlan): EcsEndpoint[] {
   if (!isService(workload)) return [];
-  const { healthCheck, image: { facts: { ports } } } = workload;
-  return ports.map(port => ({ name: `${workload.id}-${port}`, discoveryName: `${workload.id}_${port}`, port, http: healthCheck?.http?.port === port }));
+  const { id, healthCheck, image: { facts: { ports } } } = workload;
+  // no page says that the proxy of Service Connect lets a connection become one of websockets
+  const becomesAnother = plan.services.some(({ routes }) => routes.some(({ service, settings }) => service === id && settings.includes('websocket')));
+  const http = (port: number) => healthCheck?.http?.port === port && !becomesAnother;
+  return ports.map(port => ({ name: `${id}-${port}`, discoveryName: `${id}_${port}`, port, http: http(port) }));
 }
 
-function container(workload: WorkloadPlan, { memoryMebibytes }: FargateSize, startsAfter: string[], namespace: string): EcsContainer {
+function container(
+  workload: WorkloadPlan, plan: ApplicationPlan, { memoryMebibytes }: FargateSize, startsAfter: string[], namespace: string,
+): EcsContainer {
   const { facts } = workload.image;
   const { memoryLimitMebibytes, memoryReservationMebibytes } = workload.resources ?? {};
   return {
@@ -79,7 +89,7 @@ function container(workload: WorkloadPlan, { memoryMebibytes }: FargateSize, sta
       ...workload.volumes.map(({ volume, path, readOnly }): EcsMountPoint => ({ volume, path, readOnly })),
       ...fileDirectories(workload).map(({ volume, path }): EcsMountPoint => ({ volume, path, readOnly: true })),
     ],
-    endpoints: endpointsOf(workload),
+    endpoints: endpointsOf(workload, plan),
     healthCheck: isService(workload) ? planHealthCheck(workload) : undefined,
     stopTimeoutSeconds: workload.stopGraceSeconds,
     init: facts.handlesStopSignal !== true,

@@ -44,7 +44,7 @@ function planService(service: ServicePlan, plan: ApplicationPlan, jobs: readonly
     ...planWorkload(service, plan, order, settings),
     desiredCount: service.replicas,
     scaling: service.scaling,
-    endpoints: endpointsOf(service),
+    endpoints: endpointsOf(service, plan),
     inDns: service.image.facts.ports.length > 0 && jobs.some(({ networks }) => networks.some(network => service.networks.includes(network))),
     published: published(service),
     alone: service.volumes.some(({ readOnly }) => !readOnly),

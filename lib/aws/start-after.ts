@@ -24,7 +24,11 @@ export function startAfter(services: readonly ServicePlan[], jobs: readonly JobP
   const started = new Set([...services, ...once].map(({ id }) => id));
   const after = new Map<string, string[]>();
   const circles: [string, string][] = [];
-  const reaches = (from: string, to: string): boolean => from === to || (after.get(from) ?? []).some(next => reaches(next, to));
+  const reaches = (from: string, to: string): boolean => {
+    const seen = new Set([from]);
+    for (const id of seen) for (const next of after.get(id) ?? []) seen.add(next);
+    return seen.has(to);
+  };
   const add = (id: string, others: readonly string[]) => {
     for (const other of others.filter(one => started.has(one) && one !== id)) {
       const known = after.get(id) ?? [];
@@ -40,16 +44,16 @@ export function startAfter(services: readonly ServicePlan[], jobs: readonly JobP
     const routes = 'routes' in workload ? workload.routes.map(({ service }) => service) : [];
     add(workload.id, sortedUnique([...workload.reaches, ...routes]));
   }
-  const sorted: string[] = [];
+  const sorted = new Set<string>();
   const place = (id: string) => {
-    if (sorted.includes(id)) return;
+    if (sorted.has(id)) return;
     for (const other of after.get(id) ?? []) place(other);
-    sorted.push(id);
+    sorted.add(id);
   };
   for (const { id } of all) place(id);
   const isService = new Set(services.map(({ id }) => id));
   return {
-    services: sorted.filter(id => isService.has(id)),
+    services: [...sorted].filter(id => isService.has(id)),
     after: new Map([...after].map(([id, others]) => [id, sortedUnique(others)])),
     circles,
     unstarted: [...services, ...jobs].flatMap(({ id, dependsOn }) => {

@@ -10,6 +10,7 @@ import type { EcsApplicationProps } from './ecs-props';
 import { mustBeSettings } from './ecs-refusals';
 import { EcsWorkloads } from './ecs-workloads';
 import { ecsPlace } from './make-place';
+import { movedPorts } from '../../aws/published';
 import type { Finding } from '../../checks/check';
 import type { Loss } from '../../output/loss';
 import { must } from '../../primitives/faults';
@@ -51,7 +52,8 @@ export class EcsApplication extends Construct {
     mustBeSettings(this, props);
     const [examined, workloads] = whileNothingChanges(() => this.made(props));
     this.findings = examined.findings;
-    this.losses = examined.losses;
+    const moved = movedPorts(examined.plan.services, published => workloads.ports.get(published)!);
+    this.losses = [...examined.losses, ...moved.map(loss => ({ target: 'ecs', ...loss }))];
     this.path = application.node.path;
     this.workloads = workloads;
     const { cluster, logGroup, namespace, files } = workloads.place;

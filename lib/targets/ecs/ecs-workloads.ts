@@ -18,7 +18,7 @@ export class EcsWorkloads {
   public readonly jobs = new Map<string, EcsJobParts>();
   public readonly loadBalancer?: elbv2.IApplicationLoadBalancer;
   /** Ports of the load balancer. */
-  private readonly ports: ReadonlyMap<EcsPublished, number>;
+  public readonly ports: ReadonlyMap<EcsPublished, number>;
   private readonly certificate: EcsApplicationProps['certificate'];
 
   constructor(plan: EcsPlan, public readonly place: EcsPlace, { certificate, loadBalancer: given }: EcsApplicationProps) {

@@ -5,8 +5,6 @@ import type { EcsPublished, EcsService } from '../../aws/ecs-plan';
 
 const HTTP = 80;
 const HTTPS = 443;
-/** Seconds, as ECS has it for tasks that say nothing. */
-const STOP_TIMEOUT = 30;
 
 /**
  * With a certificate all listeners speak TLS, and one service is at the port of HTTPS: that of which it is the port, else that of HTTP, else the only
@@ -48,7 +46,7 @@ export function publish(
   scope: Construct, plan: EcsService, service: ecs.BaseService, { balancer, port, certificate }: PublishedAt,
 ): { listener: elbv2.ApplicationListener; targetGroup: elbv2.ApplicationTargetGroup } {
   const { Duration, aws_elasticloadbalancingv2: { ApplicationListener, ApplicationProtocol, ApplicationTargetGroup, SslPolicy } } = awsCdk();
-  const { target, tls, healthCheck } = plan.published!;
+  const { target, tls, healthCheck, drainSeconds } = plan.published!;
   const listener = new ApplicationListener(scope, 'Listener', {
     loadBalancer: balancer,
     port,
@@ -69,12 +67,8 @@ export function publish(
       unhealthyThresholdCount: healthCheck.unhealthyCount,
     },
     // requests that are under way end before the task is told to
-    deregistrationDelay: Duration.seconds(stopTimeoutOf(plan)),
+    deregistrationDelay: Duration.seconds(drainSeconds),
   });
   listener.addTargetGroups('Target', { targetGroups: [targetGroup] });
   return { listener, targetGroup };
-}
-
-function stopTimeoutOf({ id, task }: EcsService): number {
-  return task.containers.find(({ name }) => name === id)!.stopTimeoutSeconds ?? STOP_TIMEOUT;
 }

@@ -44,7 +44,7 @@ export function awsBalancer(scope: Construct, { id }: EcsService, published: Ecs
   return { loadBalancer, targetGroup, listener: listen(scope, published, { loadBalancer, targetGroup }, certificateArn), securityGroup: tasks };
 }
 
-function targets(id: string, { target, tls, healthCheck }: EcsPublished, vpcId: string) {
+function targets(id: string, { target, tls, healthCheck, drainSeconds }: EcsPublished, vpcId: string) {
   const { path, statuses, intervalSeconds, timeoutSeconds, unhealthyCount } = healthCheck;
   const protocol = tls ? 'HTTPS' : 'HTTP';
   return {
@@ -54,6 +54,7 @@ function targets(id: string, { target, tls, healthCheck }: EcsPublished, vpcId: 
     vpc_id: vpcId,
     port: target,
     protocol,
+    deregistration_delay: drainSeconds,
     health_check: [{ path, protocol, matcher: statuses, interval: intervalSeconds, timeout: timeoutSeconds, unhealthy_threshold: unhealthyCount }],
   };
 }

@@ -12,6 +12,7 @@ import { ecsChecks } from '../../aws/ecs-checks';
 import type { EcsPlan } from '../../aws/ecs-plan';
 import { ecsSettings, type EcsSettings } from '../../aws/ecs-settings';
 import { planEcs } from '../../aws/plan-ecs';
+import { movedPorts } from '../../aws/published';
 import { SourceDirectory } from '../../build/source-directory';
 import type { Finding } from '../../checks/check';
 import { examine, invalidLines, mustBeSound } from '../../output/examined-application';
@@ -28,6 +29,9 @@ import type { Application } from '../../services/application';
  * @see https://github.com/hashicorp/terraform-provider-aws/issues/40445
  */
 const PROVIDER = { source: 'hashicorp/aws', version: '>= 5.80.0' };
+
+/** Port of a load balancer that has a certificate. */
+const HTTPS = 443;
 
 /** What a service or job is made of, to go on with in the host. */
 export interface TerraformWorkload {
@@ -97,7 +101,7 @@ export class TerraformApplication extends Construct {
     const settings = ecsSettings(application.node.id, true, Object.keys(props.secrets ?? {}));
     const { plan, findings, contentTag } = whileNothingChanges(() => lowered(application, props, settings));
     this.findings = findings;
-    this.losses = plan.losses.map(loss => ({ target: 'terraform', ...loss }));
+    this.losses = [...plan.losses, ...lossesOutside(plan, props)].map(loss => ({ target: 'terraform', ...loss }));
     requiredProvider(this, 'aws', PROVIDER.source, PROVIDER.version);
     this.foundation = awsFoundation(this, plan, props, settings, contentTag);
     this.cluster = this.foundation.cluster;
@@ -191,6 +195,17 @@ function lowered(application: Application, props: TerraformApplicationProps, set
   // once for all: sources are not read again later
   const tags = new Map(examined.plan.images.filter(({ reference }) => reference === undefined).map(({ id }) => [id, tag(id)]));
   return { plan, findings: examined.findings, contentTag: (imageId: string) => tags.get(imageId)! };
+}
+
+/** What a load balancer of these settings is not. */
+function lossesOutside({ services }: EcsPlan, { certificateArn, publicSubnetIds }: TerraformApplicationProps): EcsPlan['losses'] {
+  const inside = publicSubnetIds === undefined ? services : [];
+  return [
+    ...movedPorts(services, ({ port }) => certificateArn === undefined ? port : HTTPS),
+    ...inside.flatMap(({ path, published }) => published ? [{
+      path, declared: `published port ${published.port}`, instead: "reached from inside the VPC only: name 'publicSubnetIds' for a load balancer that the internet reaches",
+    }] : []),
+  ];
 }
 
 function partsOf({ taskDefinition, taskRole, executionRole }: TerraformWorkload): TerraformWorkload {
