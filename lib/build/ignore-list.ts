@@ -1,7 +1,7 @@
 import { sortedUnique } from '../primitives/stable';
 
-/** Names that no image needs, wherever they are: caches, version control, virtual environments, local secrets. */
-const IGNORED_NAMES = ['.DS_Store', '.env', '.git', '.mypy_cache', '.pytest_cache', '.ruff_cache', '.venv', '__pycache__', 'node_modules'];
+/** Names that no image needs, wherever they are: caches, version control, virtual environments, local secrets, what aws-cdk and cdktf write. */
+const IGNORED_NAMES = ['.DS_Store', '.env', '.git', '.mypy_cache', '.pytest_cache', '.ruff_cache', '.venv', '__pycache__', 'cdk.out', 'cdktf.out', 'node_modules'];
 
 /** Patterns of those names, wherever they are. */
 export const IGNORED_PATTERNS: readonly string[] = [...IGNORED_NAMES, '*.pyc'].map(name => `**/${name}`);

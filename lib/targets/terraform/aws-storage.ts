@@ -21,8 +21,9 @@ export interface AwsStorage {
 /** Where volumes are kept; nothing when there are none. */
 export function awsStorage(scope: Construct, { id, accessPoints }: EcsPlan, vpcId: string, subnetIds: string[]): AwsStorage | undefined {
   if (accessPoints.length === 0) return undefined;
-  const fileSystem = resource(scope, 'storage', 'aws_efs_file_system', { creation_token: id, encrypted: true, tags: { Name: id } });
+  const fileSystem = resource(scope, 'storage', 'aws_efs_file_system', { creation_token: id, encrypted: true, throughput_mode: 'elastic', tags: { Name: id } });
   const fileSystemId = fileSystem.getStringAttribute('id');
+  resource(scope, 'storage-backup', 'aws_efs_backup_policy', { file_system_id: fileSystemId, backup_policy: [{ status: 'ENABLED' }] });
   policy(scope, fileSystem);
   const group = securityGroup(scope, 'storage-group', `${id}-storage`, `File system of ${id}, and who uses it`, vpcId);
   const groupId = group.getStringAttribute('id');
@@ -57,7 +58,7 @@ function accessPoint(scope: Construct, id: string, fileSystemId: string, { name,
   return resource(scope, `volume-${name}`, 'aws_efs_access_point', {
     file_system_id: fileSystemId,
     posix_user: [{ uid: userId, gid: groupId }],
-    root_directory: [{ path: `/${name}`, creation_info: [{ owner_uid: userId, owner_gid: groupId, permissions: '0755' }] }],
+    root_directory: [{ path: `/${name}`, creation_info: [{ owner_uid: userId, owner_gid: groupId, permissions: '0700' }] }],
     tags: { Name: `${id}-${name}` },
   });
 }
