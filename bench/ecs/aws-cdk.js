@@ -41,7 +41,7 @@ measure(directory => {
       namespace,
       cluster,
       group,
-      logGroup: new logs.LogGroup(stack, 'log', { retention: logs.RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.RETAIN }),
+      logGroup: new logs.LogGroup(stack, 'log', { retention: logs.RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.RETAIN }),
       secret: secretsmanager.Secret.fromSecretNameV2(stack, 'api-key', 'shop/api-key'),
       fileSystem: count > 1 ? declareFileSystem(stack, vpc, group) : undefined,
       asset: KIND === 'built' ? new assets.DockerImageAsset(stack, 'image', { directory: join(directory, 'context'), assetName: 'shop-image' }) : undefined,
@@ -186,13 +186,15 @@ measure(directory => {
   function publish({ stack, vpc }, service, name) {
     const loadBalancer = new elbv2.ApplicationLoadBalancer(stack, 'balancer', { vpc, internetFacing: true, dropInvalidHeaderFields: true });
     const listener = new elbv2.ApplicationListener(stack, 'listener', { loadBalancer, port: 80, protocol: elbv2.ApplicationProtocol.HTTP });
-    listener.addTargets('target', {
+    const targetGroup = new elbv2.ApplicationTargetGroup(stack, 'target', {
+      vpc: service.cluster.vpc,
       port: PORT,
       protocol: elbv2.ApplicationProtocol.HTTP,
       targets: [service.loadBalancerTarget({ containerName: name, containerPort: PORT })],
       healthCheck: { path: '/healthz', healthyHttpCodes: '200-399', interval: Duration.seconds(10), timeout: Duration.seconds(3), unhealthyThresholdCount: 3 },
       deregistrationDelay: Duration.seconds(35),
     });
+    listener.addTargetGroups('target', { targetGroups: [targetGroup] });
   }
 
   function addData({ fileSystem }, name, definition, container) {

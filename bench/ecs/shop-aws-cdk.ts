@@ -7,7 +7,7 @@ import {
   type ContainerDefinitionOptions, type TmpfsMountOption,
 } from 'aws-cdk-lib/aws-ecs';
 import { FileSystem, ThroughputMode } from 'aws-cdk-lib/aws-efs';
-import { ApplicationListener, ApplicationLoadBalancer, ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ApplicationListener, ApplicationLoadBalancer, ApplicationProtocol, ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -117,7 +117,7 @@ function declarePlace(stack: Stack, vpc: IVpc): Place {
     cluster,
     group,
     fileSystem,
-    logGroup: new LogGroup(stack, 'log', { retention: RetentionDays.ONE_MONTH }),
+    logGroup: new LogGroup(stack, 'log', { retention: RetentionDays.ONE_YEAR }),
     namespace: new PrivateDnsNamespace(stack, 'namespace', { name: 'shop.internal', vpc, description: 'Services of shop' }),
     secrets: { 'db-password': secret('db-password'), 'receipt-key': secret('receipt-key') },
   };
@@ -283,7 +283,8 @@ function run(stack: Stack, place: Place, name: string, settings: TaskSettings): 
 function publish(stack: Stack, vpc: IVpc, service: FargateService): void {
   const loadBalancer = new ApplicationLoadBalancer(stack, 'balancer', { vpc, internetFacing: true, dropInvalidHeaderFields: true });
   const listener = new ApplicationListener(stack, 'listener', { loadBalancer, port: 8095, protocol: ApplicationProtocol.HTTP });
-  listener.addTargets('target', {
+  const targetGroup = new ApplicationTargetGroup(stack, 'target', {
+    vpc: service.cluster.vpc,
     port: 8080,
     protocol: ApplicationProtocol.HTTP,
     targets: [service.loadBalancerTarget({ containerName: 'web', containerPort: 8080 })],
@@ -292,4 +293,5 @@ function publish(stack: Stack, vpc: IVpc, service: FargateService): void {
     },
     deregistrationDelay: Duration.seconds(65),
   });
+  listener.addTargetGroups('target', { targetGroups: [targetGroup] });
 }
