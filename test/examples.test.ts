@@ -41,7 +41,7 @@ describe.each(PROGRAMS)('examples/$example/$program', ({ example, program, outpu
 
 describe('examples/one-declaration', () => {
   test('has programs of less than 30 lines', () => {
-    for (const file of ['application.ts', 'compose.ts', 'kubernetes.ts', 'ecs.ts', 'terraform.ts']) {
+    for (const file of ['application.ts', 'compose.ts', 'kubernetes.ts', 'ecs.ts', 'terraform.ts', 'terraform-docker.ts']) {
       expect(readFileSync(join('examples/one-declaration', file), 'utf8').trimEnd().split('\n').length).toBeLessThan(30);
     }
   });

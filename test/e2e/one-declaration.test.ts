@@ -4,6 +4,7 @@ import { softness } from './container-judge';
 import { describeOnEngine, docker, request } from './engine';
 import { synthesize } from '../examples';
 import { read } from './kubernetes/manifests';
+import { describeWithTerraform, Terraform } from './terraform';
 
 const URL = 'http://127.0.0.1:8097/';
 
@@ -44,3 +45,23 @@ describeOnEngine('one-declaration', () => {
     docker('rmi', ...images);
   });
 });
+
+describeWithTerraform('one-declaration by Terraform', () => describeOnEngine('on one machine', () => {
+  let program: Terraform;
+
+  beforeAll(() => {
+    const { root } = synthesize('one-declaration', { program: 'terraform-docker.ts', output: 'cdktf.out' });
+    program = new Terraform(join(root, 'cdktf.out/stacks/notes-docker'));
+    // without it the state would be beside whoever ran the program
+    expect(program.run('init', `-backend-config=path=${join(root, 'terraform.tfstate')}`).status).toBe(0);
+    program.apply();
+  });
+  afterAll(() => { program.destroy(); });
+
+  test('keeps notes that come through nginx, and is what was applied', () => {
+    expect(request(URL, '--form', 'text=Hello')).toMatchObject({ status: 201 });
+    expect(JSON.parse(request(URL).body)).toEqual(['Hello']);
+    expect(program.plan()).toBe('empty');
+    expect(JSON.parse(docker('inspect', 'notes-web-1'))[0].HostConfig.LogConfig.Config).toEqual({ 'max-size': '10m' });
+  });
+}));
