@@ -1,5 +1,5 @@
-import { startedWorkloads } from './started';
 import { Severity, type Check } from '../checks/check';
+import { startedWorkloads } from '../services/plan-application';
 
 /** Nobody changes a file in a task: what was made for that is only an image with a shell, and with code that its user may write to. */
 export const DEVELOPMENT_IMAGE: Check = {

@@ -1,5 +1,5 @@
-import { startedServices } from './started';
 import { Severity, type Check } from '../checks/check';
+import { startedServices } from '../services/plan-application';
 
 /** Docker's name server is in no task. Service Connect makes it needless: the address of a service never changes there. */
 export const DOCKER_RESOLVER: Check = {

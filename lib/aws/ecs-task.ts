@@ -5,6 +5,7 @@ import { fargateSize, LARGEST_SIZE, type FargateSize } from './fargate-size';
 import { FILES_PROGRAM } from './files-program';
 import { Architecture } from '../build/architecture';
 import { probeCommand, type WritablePath } from '../build/image-facts';
+import { once } from '../primitives/once';
 import { sortedUnique } from '../primitives/stable';
 import type { ApplicationPlan, ImagePlan, ServicePlan, WorkloadPlan } from '../services/plan';
 import { isService, workloads } from '../services/plan-application';
@@ -59,13 +60,19 @@ function taskSize(workload: WorkloadPlan, fargate: boolean): FargateSize {
   return { cpuUnits: Math.max(128, cpuUnits), memoryMebibytes };
 }
 
+/** Ids of services: no page says that the proxy of Service Connect lets a connection become one of websockets. */
+function takesWebsockets(plan: ApplicationPlan): ReadonlySet<string> {
+  return once(plan, 'takes websockets', () => {
+    const routes = plan.services.flatMap(service => service.routes).filter(({ settings }) => settings.includes('websocket'));
+    return new Set(routes.map(({ service }) => service));
+  });
+}
+
 /** Ports under which others reach a service. */
 export function endpointsOf(workload: WorkloadPlan, plan: ApplicationPlan): EcsEndpoint[] {
   if (!isService(workload)) return [];
   const { id, healthCheck, image: { facts: { ports } } } = workload;
-  // no page says that the proxy of Service Connect lets a connection become one of websockets
-  const becomesAnother = plan.services.some(({ routes }) => routes.some(({ service, settings }) => service === id && settings.includes('websocket')));
-  const http = (port: number) => healthCheck?.http?.port === port && !becomesAnother;
+  const http = (port: number) => healthCheck?.http?.port === port && !takesWebsockets(plan).has(id);
   return ports.map(port => ({ name: `${id}-${port}`, discoveryName: `${id}_${port}`, port, http: http(port) }));
 }
 

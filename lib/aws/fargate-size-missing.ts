@@ -1,7 +1,7 @@
 import { neededSize } from './ecs-task';
 import { fargateSize, LARGEST_SIZE } from './fargate-size';
-import { startedWorkloads } from './started';
 import { Severity, type Check } from '../checks/check';
+import { startedWorkloads } from '../services/plan-application';
 
 /** Fargate has sizes, and a largest one. */
 export const FARGATE_SIZE: Check = {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import { startedWorkloads } from './started';
 import { Severity, type Check } from '../checks/check';
 import { sortedUnique } from '../primitives/stable';
+import { startedWorkloads } from '../services/plan-application';
 
 /** ECS mounts directories: that of a config cannot be one in which something else is, too. */
 export const FILE_DIRECTORY: Check = {

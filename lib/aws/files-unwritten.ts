@@ -1,6 +1,6 @@
 import { hasFiles, imageForFiles } from './ecs-task';
-import { startedWorkloads } from './started';
 import { Severity, type Check } from '../checks/check';
+import { startedWorkloads } from '../services/plan-application';
 
 /** ECS hands secrets over as variables; somebody has to write the files, and Python does. */
 export const FILES_UNWRITTEN: Check = {

@@ -1,5 +1,5 @@
-import { startedWorkloads } from './started';
 import { Severity, type Check } from '../checks/check';
+import { startedWorkloads } from '../services/plan-application';
 
 /** Containers run without the capability for it, and no page promises that every user may. */
 export const LOW_PORT: Check = {

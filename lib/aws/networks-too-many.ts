@@ -1,5 +1,5 @@
-import { startedWorkloads } from './started';
 import { Severity, type Check } from '../checks/check';
+import { startedWorkloads } from '../services/plan-application';
 
 /** Each network is a security group, and a task takes no more. */
 const MOST = 5;

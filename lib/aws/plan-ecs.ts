@@ -5,10 +5,9 @@ import type { EcsSettings } from './ecs-settings';
 import { endpointsOf, planTask } from './ecs-task';
 import { published } from './published';
 import { startAfter, type StartOrder } from './start-after';
-import { startedJobs, startedServices } from './started';
 import { sortedUnique } from '../primitives/stable';
 import type { ApplicationPlan, JobPlan, ServicePlan, VolumePlan, WorkloadPlan } from '../services/plan';
-import { isService } from '../services/plan-application';
+import { isService, startedJobs, startedServices } from '../services/plan-application';
 
 /** What ECS runs of an application. Everything is decided here, for aws-cdk and for Terraform. */
 export function planEcs(plan: ApplicationPlan, settings: EcsSettings): EcsPlan {

@@ -1,7 +1,7 @@
 import type { EcsPublished, EcsService } from './ecs-plan';
 import type { Loss } from '../output/loss';
 import type { ServicePlan } from '../services/plan';
-import { publishedPorts } from '../services/plan-application';
+import { mayBeHttp, publishedPorts } from '../services/plan-application';
 
 /**
  * What a load balancer takes: seconds between two checks, and how many may fail.
@@ -37,11 +37,6 @@ export function published(service: ServicePlan): EcsPublished | undefined {
       unhealthyCount: Math.min(MOST_FAILURES, Math.max(LEAST_FAILURES, retries)),
     },
   };
-}
-
-/** Of a service that only a command can tell about, such as a database, nobody knows that. */
-function mayBeHttp({ healthCheck, routes }: ServicePlan): boolean {
-  return routes.length > 0 || !healthCheck || healthCheck.http !== undefined || healthCheck.tcpPort !== undefined;
 }
 
 /** What became of the ports that a load balancer has, where a certificate moves them to that of HTTPS. */

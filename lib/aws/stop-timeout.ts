@@ -1,5 +1,5 @@
-import { startedWorkloads } from './started';
 import { Severity, type Check } from '../checks/check';
+import { startedWorkloads } from '../services/plan-application';
 
 /** Seconds that Fargate waits at most. */
 const MOST = 120;

@@ -53,6 +53,15 @@ export function mustBeSound(invalid: readonly string[], findings: readonly Findi
   throw new Error(`${faults}, ${consequence} (root: ${source.path})\n${lines.sort().map(line => `  ${line}`).join('\n')}`);
 }
 
+/** An application that a host makes at once: all of its faults are thrown together. */
+export function mustBeExamined(application: Application, ofHost: readonly Check[]): ExaminedApplication & { readonly source: SourceDirectory } {
+  const source = SourceDirectory.of(application);
+  const invalid = invalidLines(application);
+  const examined = examine(application, ofHost);
+  mustBeSound(invalid, examined.findings, 'nothing was made', source);
+  return { ...examined, source };
+}
+
 function isFault(finding: Finding): boolean {
   return finding.severity === Severity.ERROR && finding.acknowledged === undefined;
 }

@@ -52,6 +52,26 @@ export function isService(workload: WorkloadPlan): workload is ServicePlan {
   return 'replicas' in workload;
 }
 
+/** Those that are not only started on demand. */
+export function startedServices(plan: ApplicationPlan): ServicePlan[] {
+  return plan.services.filter(({ profiles }) => profiles.length === 0);
+}
+
+/** Jobs, likewise. */
+export function startedJobs(plan: ApplicationPlan): JobPlan[] {
+  return plan.jobs.filter(({ profiles }) => profiles.length === 0);
+}
+
+/** Services and jobs that a target starts which knows nothing like profiles. */
+export function startedWorkloads(plan: ApplicationPlan): WorkloadPlan[] {
+  return [...startedServices(plan), ...startedJobs(plan)];
+}
+
+/** Of a service that only a command can tell about, such as a database, nobody knows that. */
+export function mayBeHttp({ healthCheck, routes }: ServicePlan): boolean {
+  return routes.length > 0 || !healthCheck || healthCheck.http !== undefined || healthCheck.tcpPort !== undefined;
+}
+
 /** Ports under which it is reached from outside, its own first. */
 export function publishedPorts({ publish, alsoPublished }: ServicePlan): PublishedPort[] {
   return [publish ?? [], alsoPublished].flat();

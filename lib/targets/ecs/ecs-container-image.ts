@@ -6,8 +6,7 @@ import { buildMountMissing } from './build-mount-missing';
 import type { EcsBuildProps } from './ecs-build-props';
 import { imageAsset } from './image-asset';
 import type { ContainerImage, ImageProcess } from '../../build/container-image';
-import { SourceDirectory } from '../../build/source-directory';
-import { examine, invalidLines, mustBeSound } from '../../output/examined-application';
+import { mustBeExamined } from '../../output/examined-application';
 import { must } from '../../primitives/faults';
 import { freeze } from '../../primitives/freeze';
 import { whileNothingChanges } from '../../primitives/once';
@@ -44,10 +43,7 @@ export class EcsContainerImage {
 function ecsImage(image: ContainerImage, application: Application, props: EcsBuildProps, scope: Construct): EcsImage {
   mustBeAlone(image);
   const { path } = image.node;
-  const source = SourceDirectory.of(application);
-  const invalid = invalidLines(application);
-  const { plan, findings } = examine(application, [buildMountMissing(props, made => made.path === path)]);
-  mustBeSound(invalid, findings, 'nothing was made', source);
+  const { plan, findings, source } = mustBeExamined(application, [buildMountMissing(props, made => made.path === path)]);
   annotateFindings(scope, findings.filter(finding => `${finding.path}/`.startsWith(`${path}/`)));
   const built = plan.images.find(made => made.path === path);
   const { ContainerImage: Image } = awsCdk().aws_ecs;

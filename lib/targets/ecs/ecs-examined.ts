@@ -7,13 +7,13 @@ import type { EcsPlan } from '../../aws/ecs-plan';
 import { ecsSettings } from '../../aws/ecs-settings';
 import { hasFiles, imageForFiles } from '../../aws/ecs-task';
 import { planEcs } from '../../aws/plan-ecs';
-import { startedWorkloads } from '../../aws/started';
-import { SourceDirectory } from '../../build/source-directory';
+import type { SourceDirectory } from '../../build/source-directory';
 import type { Check, Finding } from '../../checks/check';
-import { examine, invalidLines, mustBeSound } from '../../output/examined-application';
+import { mustBeExamined } from '../../output/examined-application';
 import type { Loss } from '../../output/loss';
 import type { ApplicationPlan } from '../../services/plan';
 import type { FullApplicationPlan } from '../../services/plan-application';
+import { startedWorkloads } from '../../services/plan-application';
 
 /** An application that ECS can run. */
 export interface EcsExamined {
@@ -28,12 +28,9 @@ export interface EcsExamined {
 /** What an application becomes. All of its faults are thrown together. */
 export function ecsExamined(props: EcsApplicationProps): EcsExamined {
   const { application } = props;
-  const source = SourceDirectory.of(application);
-  const invalid = invalidLines(application);
   const settings = ecsSettings(application.node.id, props.launchType !== 'EC2', Object.keys(props.secrets ?? {}));
   const own = [buildsMounted(props), secretUnknown(settings.givenSecrets), variableMissing(props.environment ?? {})];
-  const { plan, findings } = examine(application, [...ecsChecks(settings), ...own]);
-  mustBeSound(invalid, findings, 'nothing was made', source);
+  const { plan, findings, source } = mustBeExamined(application, [...ecsChecks(settings), ...own]);
   const planned = planEcs(plan, settings);
   return { plan: planned, application: plan, source, findings, losses: planned.losses.map(loss => ({ target: 'ecs', ...loss })) };
 }

@@ -1,6 +1,6 @@
-import { startedWorkloads } from '../../aws/started';
 import { Severity, type Check } from '../../checks/check';
 import { sortedUnique } from '../../primitives/stable';
+import { startedWorkloads } from '../../services/plan-application';
 
 /** A secret that is nobody's is a name that was misspelt, or one that is gone. */
 export function secretUnknown(given: readonly string[]): Check {

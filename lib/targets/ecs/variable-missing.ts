@@ -1,7 +1,7 @@
-import { startedWorkloads } from '../../aws/started';
 import { Severity, type Check, type Problem } from '../../checks/check';
 import { sortedUnique } from '../../primitives/stable';
 import type { ApplicationPlan } from '../../services/plan';
+import { startedWorkloads } from '../../services/plan-application';
 
 /** There is no shell that a variable of whoever deploys could come from: its value is in the template. */
 export function variableMissing(given: Record<string, string>): Check {

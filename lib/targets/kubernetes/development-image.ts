@@ -1,5 +1,5 @@
-import { startedWorkloads } from './kubernetes-settings';
 import { Severity, type Check } from '../../checks/check';
+import { startedWorkloads } from '../../services/plan-application';
 
 /**
  * A cluster has no `docker compose watch`: what was made to be changed would only be an image with a shell, with code that its user may

@@ -4,9 +4,8 @@ import { kubernetesChecks, kubernetesOutput, type KubernetesOutput } from './kub
 import type { KubernetesProps } from './kubernetes-props';
 import { mustBeSettings } from './kubernetes-settings';
 import type { KubernetesObject } from './object';
-import { SourceDirectory } from '../../build/source-directory';
 import type { Check, Finding } from '../../checks/check';
-import { examine, invalidLines, mustBeSound } from '../../output/examined-application';
+import { mustBeExamined } from '../../output/examined-application';
 import { contentTags } from '../../output/image-files';
 import type { Loss } from '../../output/loss';
 import { must } from '../../primitives/faults';
@@ -138,10 +137,7 @@ export class KubernetesApplication extends Construct {
 
 /** What an application becomes. All of its faults are thrown together. */
 function lowered(application: Application, props: KubernetesProps, checks: readonly Check[]): KubernetesOutput & { findings: Finding[] } {
-  const source = SourceDirectory.of(application);
-  const invalid = invalidLines(application);
-  const { plan, findings } = examine(application, checks);
-  mustBeSound(invalid, findings, 'nothing was made', source);
+  const { plan, findings, source } = mustBeExamined(application, checks);
   return { findings, ...kubernetesOutput(plan, props, contentTags(plan, source)) };
 }
 

@@ -1,13 +1,13 @@
 import { isShared } from './claims';
 import { runningServices } from './kubernetes-objects';
-import { startedJobs, type KubernetesSettings } from './kubernetes-settings';
+import type { KubernetesSettings } from './kubernetes-settings';
 import { isAnnotation } from './object';
 import { deployerConfigMap, startOrderOf } from './pod';
 import type { Loss } from '../../output/loss';
 import { shellWord } from '../../primitives/shell-quote';
 import { sortedUnique } from '../../primitives/stable';
 import type { ApplicationPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
-import { publishedPorts } from '../../services/plan-application';
+import { publishedPorts, startedJobs } from '../../services/plan-application';
 
 type Lost = Pick<Loss, 'declared' | 'instead'>;
 

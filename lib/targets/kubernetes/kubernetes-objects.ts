@@ -1,14 +1,14 @@
 import { posix } from 'node:path';
 import { claim } from './claims';
 import { ingress } from './exposure-objects';
-import { startedJobs, startedServices, type KubernetesSettings } from './kubernetes-settings';
+import type { KubernetesSettings } from './kubernetes-settings';
 import { networkPolicies } from './network-policies';
 import { annotated, applicationLabels, fitted, metadataOf, portName, selectorOf, shortened, type KubernetesObject } from './object';
 import { fixedAddressConfigMap, isReached, podTemplate, type JobName } from './pod';
 import { startOrderConfigMap, startOrderRoles } from './start-order';
 import { compact } from '../../primitives/stable';
 import type { ApplicationPlan, JobPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
-import { publishedPorts } from '../../services/plan-application';
+import { publishedPorts, startedJobs, startedServices } from '../../services/plan-application';
 
 /**
  * Of the name of a CronJob, and of a StatefulSet: what they make is called so, with 11 characters more.

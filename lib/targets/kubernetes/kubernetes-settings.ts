@@ -4,7 +4,8 @@ import { isAnnotation } from './object';
 import { must, mustBeKnown } from '../../primitives/faults';
 import { isImageReference } from '../../primitives/image-reference';
 import { sortedBy } from '../../primitives/stable';
-import type { ApplicationPlan, ImagePlan, JobPlan, ServicePlan, WorkloadPlan } from '../../services/plan';
+import type { ApplicationPlan, ImagePlan } from '../../services/plan';
+import { mayBeHttp, startedServices } from '../../services/plan-application';
 
 /** What printers know besides the plan. */
 export interface KubernetesSettings {
@@ -83,24 +84,4 @@ export function exposuresOf(plan: ApplicationPlan, { exposures = [] }: Kubernete
     if (!service.publish || !mayBeHttp(service)) return [];
     return [{ kind: service.publish.tls ? 'loadBalancer' : 'ingress', service: service.id }];
   });
-}
-
-/** Those that are not only started on demand, which Kubernetes knows nothing like; a proxy in whose place an Ingress is, is left out later. */
-export function startedServices(plan: ApplicationPlan): ServicePlan[] {
-  return plan.services.filter(service => service.profiles.length === 0);
-}
-
-/** Jobs, likewise. */
-export function startedJobs(plan: ApplicationPlan): JobPlan[] {
-  return plan.jobs.filter(job => job.profiles.length === 0);
-}
-
-/** Services and jobs that a cluster starts by itself. */
-export function startedWorkloads(plan: ApplicationPlan): WorkloadPlan[] {
-  return [...startedServices(plan), ...startedJobs(plan)];
-}
-
-/** Of a service that only a command can tell about, such as a database, nobody knows that. */
-function mayBeHttp({ healthCheck, routes }: ServicePlan): boolean {
-  return routes.length > 0 || !healthCheck || healthCheck.http !== undefined || healthCheck.tcpPort !== undefined;
 }

@@ -1,5 +1,5 @@
-import { startedServices } from './kubernetes-settings';
 import { Severity, type Check } from '../../checks/check';
+import { startedServices } from '../../services/plan-application';
 
 /**
  * Docker lets every user listen on ports below 1024 since 20.10, and so does containerd 2.0; CRI-O and containerd 1 do not, and

@@ -1,9 +1,10 @@
 import { runningServices } from './kubernetes-objects';
 import type { KubernetesProps } from './kubernetes-props';
-import { exposuresOf, startedJobs } from './kubernetes-settings';
+import { exposuresOf } from './kubernetes-settings';
 import { Severity, type Check } from '../../checks/check';
 import { uniqueBy } from '../../primitives/stable';
 import type { ApplicationPlan } from '../../services/plan';
+import { startedJobs } from '../../services/plan-application';
 
 /** A cluster builds nothing: what we build has to come from somewhere. */
 export function registryMissing(props: KubernetesProps): Check {

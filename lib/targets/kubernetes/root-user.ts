@@ -1,5 +1,5 @@
-import { startedWorkloads } from './kubernetes-settings';
 import { Severity, type Check } from '../../checks/check';
+import { startedWorkloads } from '../../services/plan-application';
 
 /**
  * Pods are told to run as anybody but root; a kubelet starts no container that is root then, and a namespace with the Pod Security

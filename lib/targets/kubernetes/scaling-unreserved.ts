@@ -1,5 +1,5 @@
-import { startedServices } from './kubernetes-settings';
 import { Severity, type Check } from '../../checks/check';
+import { startedServices } from '../../services/plan-application';
 
 /** A share of what is reserved cannot be told where nothing is. */
 export const SCALING_UNRESERVED: Check = {

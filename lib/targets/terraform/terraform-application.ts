@@ -13,9 +13,8 @@ import type { EcsPlan } from '../../aws/ecs-plan';
 import { ecsSettings, type EcsSettings } from '../../aws/ecs-settings';
 import { planEcs } from '../../aws/plan-ecs';
 import { movedPorts } from '../../aws/published';
-import { SourceDirectory } from '../../build/source-directory';
 import type { Finding } from '../../checks/check';
-import { examine, invalidLines, mustBeSound } from '../../output/examined-application';
+import { mustBeExamined } from '../../output/examined-application';
 import { contentTags } from '../../output/image-files';
 import type { Loss } from '../../output/loss';
 import { must } from '../../primitives/faults';
@@ -185,13 +184,10 @@ export class TerraformApplication extends Construct {
 
 /** What an application becomes. All of its faults are thrown together. */
 function lowered(application: Application, props: TerraformApplicationProps, settings: EcsSettings) {
-  const source = SourceDirectory.of(application);
-  const invalid = invalidLines(application);
-  const examined = examine(application, [...ecsChecks(settings), registryMissing(props)]);
-  mustBeSound(invalid, examined.findings, 'nothing was made', source);
+  const examined = mustBeExamined(application, [...ecsChecks(settings), registryMissing(props)]);
   const plan = planEcs(examined.plan, settings);
   mustBeAskedFor(plan, props);
-  const tag = contentTags(examined.plan, source);
+  const tag = contentTags(examined.plan, examined.source);
   // once for all: sources are not read again later
   const tags = new Map(examined.plan.images.filter(({ reference }) => reference === undefined).map(({ id }) => [id, tag(id)]));
   return { plan, findings: examined.findings, contentTag: (imageId: string) => tags.get(imageId)! };

@@ -85,10 +85,12 @@ export function stackOf(construct: Construct): cdktn.TerraformStack {
   return stack as cdktn.TerraformStack;
 }
 
+let loaded: typeof cdktn | undefined;
+
 /** Loaded when the first stack asks for it: others do without. What it makes is synthesized by an App of cdktf, too. */
 export function library(): typeof cdktn {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('cdktn');
+  return loaded ??= require('cdktn') as typeof cdktn;
 }
 
 /** Made when the first stack asks for them: they extend what is loaded then. */

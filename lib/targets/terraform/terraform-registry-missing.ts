@@ -1,8 +1,8 @@
 import type { TerraformApplicationProps } from './terraform-props';
-import { startedWorkloads } from '../../aws/started';
 import { Severity, type Check } from '../../checks/check';
 import { uniqueBy } from '../../primitives/stable';
 import type { ApplicationPlan } from '../../services/plan';
+import { startedWorkloads } from '../../services/plan-application';
 
 /** Terraform builds nothing for ECS: what we build has to come from somewhere. */
 export function registryMissing({ registry }: Pick<TerraformApplicationProps, 'registry'>): Check {
