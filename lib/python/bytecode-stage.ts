@@ -1,4 +1,5 @@
 import type { ImportedBytecodeProps } from './bytecode';
+import type { SeenPackages } from './layouts/layout-plan';
 import type { Instruction } from '../build/instruction';
 import { sortedUnique } from '../primitives/stable';
 
@@ -58,10 +59,8 @@ function filledLines(words: readonly string[]): string {
 
 /** What the stage is made from. */
 export interface BytecodeInput extends Required<ImportedBytecodeProps> {
-  /** Stage that has the packages. */
-  readonly buildStage: string;
-  /** Directory of the packages' environment, in that stage and in the image. */
-  readonly environment: string;
+  /** How the stage sees the packages. */
+  readonly seen: SeenPackages;
   readonly interpreter: string;
   /** Whether the stage starts as another user than root. */
   readonly startsAsUser: boolean;
@@ -79,13 +78,14 @@ export function bytecodeInstructions(input: BytecodeInput): Instruction[] {
   const read = without([...input.imported, ...perhaps]).filter(name => !needed.includes(name));
   return [
     ...(input.startsAsUser ? [{ kind: 'user', userId: 0, groupId: 0 } as const] : []),
+    ...input.seen.instructions,
     { kind: 'writeFile', path: PROGRAM, text: program(read, needed), mode: '0644' },
     { kind: 'environment', variables: BYTECODE_VARIABLE },
     { kind: 'workingDirectory', path: BYTECODE, why: 'Python 3.11 does not make a directory under the root by itself' },
     {
       kind: 'runExec',
       command: [input.interpreter, PROGRAM],
-      mounts: [{ type: 'bind', from: { kind: 'stage', name: input.buildStage }, source: input.environment, target: input.environment }],
+      mounts: input.seen.mounts,
       why: 'compiled by the interpreter that will read it, from the files that it will find',
     },
   ];

@@ -1,4 +1,5 @@
 import type { LayoutInput, LayoutPlan } from './layouts/layout-plan';
+import { prefixLayout } from './layouts/prefix';
 import { venvLayout } from './layouts/venv';
 
 /** How installed Python packages get from the build stage into the runtime stage. */
@@ -13,6 +14,16 @@ export abstract class Layout {
     return new Venv();
   }
 
+  /**
+   * Installed for the interpreter of the image itself, in a directory of the build stage that is copied onto its prefix: `/usr/local` for
+   * Docker's official images. No interpreter but that one is needed, and every program of the image sees the packages.
+   *
+   * @see https://pip.pypa.io/en/stable/cli/pip_install/#cmdoption-prefix
+   */
+  public static prefix(): Layout {
+    return new Prefix();
+  }
+
   /** @internal */
   public abstract _plan(input: LayoutInput): LayoutPlan;
 }
@@ -21,5 +32,12 @@ class Venv extends Layout {
   /** @internal */
   public _plan(input: LayoutInput): LayoutPlan {
     return venvLayout(input);
+  }
+}
+
+class Prefix extends Layout {
+  /** @internal */
+  public _plan(input: LayoutInput): LayoutPlan {
+    return prefixLayout(input);
   }
 }

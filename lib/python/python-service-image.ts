@@ -4,9 +4,11 @@ import { BYTECODE_STAGE } from './bytecode-stage';
 import { Dependencies } from './dependencies';
 import { DEVELOPMENT_END, developmentFacts } from './development';
 import { Layout } from './layout';
+import { APPLICATION } from './layouts/layout-plan';
 import type { PythonBase } from './python-base';
 import type { PythonServer } from './python-server';
-import { APPLICATION, planPythonService, serviceUser, type PlannedBase, type PythonServiceInput, type PythonServicePlan } from './python-service-plan';
+import { planPythonService, serviceUser, type PlannedBase, type PythonServiceInput, type PythonServicePlan } from './python-service-plan';
+import { REQUIREMENTS_STAGE } from './recipes/recipe';
 import { UV_STAGE } from './recipes/uv';
 import type { ServerPlan } from './servers/server-plan';
 import type { SystemPackages } from './system-packages';
@@ -116,8 +118,9 @@ export class PythonServiceImage extends MultiStageBuild {
     const { trim = Trim.nothing(), systemPackages } = props;
     const bytecode = development ? Bytecode.installed() : props.bytecode ?? Bytecode.imported();
     this.choices = { ...props, dependencies, layout, install, unbuffered, bytecode, trim, development, systemPackages: { ...systemPackages } };
-    // left out of the Dockerfile when it turns out not to be needed
+    // stages that turn out not to be needed are left out of the Dockerfile
     if (dependencies._uvImage) new Stage(this, UV_STAGE, { base: dependencies._uvImage });
+    new Stage(this, REQUIREMENTS_STAGE, { base: props.base.buildImage })._defer(() => this.plan().requirements);
     this.buildStage = new Stage(this, 'build', { base: props.base.buildImage });
     this.packageStage = install ? new Stage(this, 'package', { base: this.buildStage }) : undefined;
     const { runtimePackages } = props.base;

@@ -6,7 +6,7 @@ import { debuggerFaults, debuggerOptions, type DevelopmentInput } from './develo
 import { importedModules } from './imported-modules';
 import { LAUNCHER_INSTRUCTION, launcherCommand } from './launcher';
 import type { Layout } from './layout';
-import type { LayoutPlan } from './layouts/layout-plan';
+import { APPLICATION, type LayoutPlan } from './layouts/layout-plan';
 import { parseToml, readPyproject, type Pyproject } from './pyproject';
 import { pythonFaults, pythonVersionFile, type PythonRequirement } from './python-release';
 import { packagesInstall } from './system-packages';
@@ -15,12 +15,12 @@ import { Unbuffered } from './unbuffered';
 import type { BaseImageFacts, BaseImageUser } from '../build/base-image-facts';
 import type { StageNeed } from '../build/build-plan';
 import type { HealthCheckFacts, WritablePath } from '../build/image-facts';
-import type { Instruction, Owner } from '../build/instruction';
+import type { Instruction } from '../build/instruction';
 import type { Fault } from '../primitives/faults';
 import { shellWord } from '../primitives/shell-quote';
 import { uniqueBy } from '../primitives/stable';
 import { chosenRecipe, NO_RECIPE } from './recipes/chosen-recipe';
-import { PACKAGE, sourcePath, type Recipe } from './recipes/recipe';
+import { sourcePath, type Recipe } from './recipes/recipe';
 import { applicationToDetect, argsWith, serverEntrypoint, serverHealthCheck, type ServerPlan } from './servers/server-plan';
 
 /** One of the two images that a service is built on. */
@@ -64,6 +64,8 @@ export interface PythonServiceInput extends SourceView {
 
 /** Instructions of the stages, and what has to hold between them. */
 export interface PythonServicePlan {
+  /** Of a stage on the build image that writes what pip is to install; mostly none. */
+  readonly requirements: readonly Instruction[];
   readonly build: readonly Instruction[];
   readonly package: readonly Instruction[];
   readonly system: readonly Instruction[];
@@ -86,9 +88,6 @@ export interface ProcessPlan {
   readonly healthCheck?: HealthCheckFacts;
 }
 
-/** Where the application is in the image. */
-export const APPLICATION = '/app';
-
 /** The user that is added to images that know none but root: the number that Chainguard and distroless images use. */
 const NONROOT: BaseImageUser = { name: 'nonroot', userId: 65532, groupId: 65532, home: '/home/nonroot' };
 
@@ -96,29 +95,31 @@ const NONROOT: BaseImageUser = { name: 'nonroot', userId: 65532, groupId: 65532,
 export function planPythonService(input: PythonServiceInput): PythonServicePlan {
   const { build, runtime } = input;
   const pythonPath = build.facts.pythonPath ?? 'python3';
-  const layout = input.layout._plan({ buildStage: build.stage, runtimeStage: runtime.stage, pythonPath });
-  const recipe = plannedRecipe(input, layout, pythonPath);
-  const { server, faults } = plannedServer(input, input.server, recipe);
+  const recipe = plannedRecipe(input, pythonPath);
+  const { source, trim, packageStage } = input;
+  const programs = [input.server, ...input.processes].map(({ program }) => program);
+  const layout = input.layout._plan({ build, runtime, pythonPath, recipe, trim, source, packageStage, programs });
+  const { server, faults: serverFaults } = plannedServer(input, input.server, recipe);
   const others = input.processes.map(other => plannedServer(input, other, recipe));
   const user = serviceUser(input);
   const { systemStage } = input;
-  const buildPackages = packagesInstall(build, [...build.packages, ...(recipe.usesPip ? input.pipPackages : [])]);
+  const buildPackages = packagesInstall(build, [...build.packages, ...(layout.usesPip ? input.pipPackages : [])]);
   const runtimePackages = packagesInstall(runtime, runtime.packages);
   const system: Instruction[] = [
     ...(runtime.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'a directory that another user makes belongs to it, and so would the code in it' }]),
     ...runtimePackages.instructions,
   ];
   const byOption = input.unbuffered === Unbuffered.OPTION;
-  const launcher = input.launcher ? launcherCommand(layout.runtimePython) : undefined;
-  const own = processPlan(server, input, layout.runtimePython, launcher, debuggerOptions(input.development));
-  const processes = others.map(other => processPlan(other.server, input, layout.runtimePython, launcher));
+  const launcher = input.launcher ? launcherCommand(layout.interpreter) : undefined;
+  const own = processPlan(server, input, layout, launcher, debuggerOptions(input.development));
+  const processes = others.map(other => processPlan(other.server, input, layout, launcher));
   const writable: WritablePath[] = [{ path: '/tmp', mode: '1777' }, { path: user.home }, ...[server, ...others.map(other => other.server)].flatMap(plan => plan.writablePaths), ...input.directories.map(path => ({ path, data: true }))];
+  const root: Instruction[] = build.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'packages are installed outside of a home directory' }];
   return {
-    build: [
-      ...(build.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'packages are installed outside of a home directory' }]),
-      ...buildPackages.instructions, ...layout.prepare, ...recipe.instructions, ...input.trim._instructions(layout.environment),
-    ],
-    package: recipe.package,
+    requirements: layout.requirements.length === 0 ? []
+      : [...root, ...packagesInstall(build, [...build.packages, ...input.pipPackages]).instructions, ...layout.requirements],
+    build: [...root, ...buildPackages.instructions, ...layout.build],
+    package: layout.package,
     system: systemStage ? system : [],
     bytecode: bytecodeStage(input, layout),
     runtime: [
@@ -131,7 +132,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
         kind: 'writablePath', writable: directory, ...(index === 0 ? { why: 'all that the process writes to is here; the rest may be read-only' } : {}),
       })),
       ...(launcher ? [LAUNCHER_INSTRUCTION] : []),
-      ...layout.install,
+      ...layout.runtime,
       ...(input.bytecode ? [BYTECODE_COPY] : []),
       { kind: 'user', userId: user.userId, groupId: user.groupId, why: 'by number: Kubernetes can tell that it is not root' },
       ...(input.development ? [{ kind: 'workingDirectory', path: APPLICATION, why: 'the user owns it: changed files are written into the container' } as const] : []),
@@ -140,32 +141,35 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
       ...(own.healthCheck === undefined ? [] : [{ kind: 'healthCheck', check: own.healthCheck, why: 'by the interpreter: neither curl nor a shell has to be there' } as const]),
       { kind: 'entrypoint', why: 'no shell in between: signals reach the server', command: own.entrypoint },
       ...(own.command.length === 0 ? [] : [{ kind: 'command', command: own.command } as const]),
-      applicationCopy(input, layout, input.development && { userId: user.userId, groupId: user.groupId }),
+      { ...layout.application, owner: input.development && packageStage === undefined ? { userId: user.userId, groupId: user.groupId } : undefined },
     ],
     application: [
       ...(systemStage ? [] : system),
       { kind: 'environment', variables: { PYTHONDONTWRITEBYTECODE: '1' }, why: 'what it leaves is what it was run for' },
       { kind: 'workingDirectory', path: APPLICATION },
-      ...layout.install,
-      { ...applicationCopy(input, layout), why: 'a change of the source runs it again' },
+      ...layout.runtime,
+      { ...layout.application, why: 'a change of the source runs it again' },
     ],
     needs: layout.needs,
-    interpreter: layout.runtimePython,
+    interpreter: layout.interpreter,
     launcher,
     processes,
     faults: [
-      ...baseFaults(input, user), ...buildPackages.faults, ...runtimePackages.faults, ...projectFaults(input), ...recipe.faults, ...faults,
+      ...baseFaults(input, user), ...buildPackages.faults, ...runtimePackages.faults, ...projectFaults(input),
+      ...recipe.faults, ...layout.faults, ...serverFaults,
       ...others.flatMap(other => other.faults), ...debuggerFaults(input.development?.debuggerPort, server, recipe.distributions),
     ],
   };
 }
 
 function processPlan(
-  server: ServerPlan, input: PythonServiceInput, interpreter: string, launcher: readonly string[] = [], options: readonly string[] = [],
+  server: ServerPlan, { unbuffered }: PythonServiceInput, { interpreter, scripts }: LayoutPlan,
+  launcher: readonly string[] = [], options: readonly string[] = [],
 ): ProcessPlan {
   const healthCheck = serverHealthCheck(server, interpreter);
+  const all = [...(unbuffered === Unbuffered.OPTION ? ['-u'] : []), ...options];
   return {
-    entrypoint: [...launcher, ...serverEntrypoint(server, interpreter, [...(input.unbuffered === Unbuffered.OPTION ? ['-u'] : []), ...options])],
+    entrypoint: [...launcher, ...serverEntrypoint(server, interpreter, scripts, all)],
     command: [...server.args],
     healthCheck: healthCheck?.command ? { ...healthCheck, command: [...launcher, ...healthCheck.command] } : healthCheck,
   };
@@ -179,32 +183,23 @@ function variables(unbufferedByOption: boolean, bytecode: boolean): Record<strin
 
 const BYTECODE_COPY: Instruction = { kind: 'copy', from: { kind: 'stage', name: BYTECODE_STAGE }, sources: [BYTECODE], target: BYTECODE, link: true };
 
-function bytecodeStage(input: PythonServiceInput, { environment, runtimePython }: LayoutPlan): Instruction[] {
+function bytecodeStage(input: PythonServiceInput, { seen, interpreter }: LayoutPlan): Instruction[] {
   if (!input.bytecode || !input.isDirectory(input.source)) return [];
   const imported = importedModules(input, importRoot(input));
   return bytecodeInstructions({
     ...input.bytecode,
     imported,
-    environment,
-    buildStage: input.build.stage,
-    interpreter: runtimePython,
+    seen,
+    interpreter,
     server: [input.server, ...input.processes].flatMap(({ imports = [] }) => imports),
     startsAsUser: !input.systemStage && input.runtime.facts.defaultUserId !== 0,
   });
 }
 
-/** The application, as the last layer. */
-function applicationCopy({ source, packageStage }: PythonServiceInput, { environment }: LayoutPlan, owner?: Owner): Instruction {
-  const why = 'last: a change of the source rebuilds nothing else';
-  if (packageStage === undefined) return { kind: 'copy', sources: [source], target: APPLICATION, owner, link: false, why };
-  return { kind: 'copy', from: { kind: 'stage', name: packageStage }, sources: [PACKAGE], target: environment, link: true, why };
-}
-
 /** A source that is not there has nothing to install; that it is not there is said elsewhere. */
-function plannedRecipe({ source, read, isDirectory, dependencies, bytecode }: PythonServiceInput, layout: LayoutPlan, pythonPath: string): Recipe {
-  const { environment, environmentPython } = layout;
+function plannedRecipe({ source, read, isDirectory, dependencies, bytecode }: PythonServiceInput, pythonPath: string): Recipe {
   if (!isDirectory(source)) return NO_RECIPE;
-  return chosenRecipe(dependencies, { source, read, pythonPath, environment, environmentPython, compile: !bytecode });
+  return chosenRecipe(dependencies, { source, read, pythonPath, compile: !bytecode });
 }
 
 /** The server with its application, and with what the version of it that is installed needs. */

@@ -1,25 +1,76 @@
+import type { BaseImageFacts } from '../../build/base-image-facts';
 import type { StageNeed } from '../../build/build-plan';
 import type { Instruction } from '../../build/instruction';
+import type { MountData } from '../../build/mount';
+import type { Fault } from '../../primitives/faults';
+import type { Recipe } from '../recipes/recipe';
+import type { ServerProgram } from '../servers/server-plan';
+import type { Trim } from '../trim';
 
-/** How packages get into the image. */
+/** How packages and the source get into the image. */
 export interface LayoutPlan {
-  /** Directory that packages are installed in, in both stages. */
-  readonly environment: string;
-  /** Interpreter that packages are installed for, in the build stage. */
-  readonly environmentPython: string;
+  /** Instructions of the stage in which a manager writes what it has locked, for pip; mostly none. */
+  readonly requirements: readonly Instruction[];
+  /** Instructions of the build stage: everything that no change of the source repeats. */
+  readonly build: readonly Instruction[];
+  /** Instructions of a stage on top of it, which each change of the source repeats; none when the source is copied as it is. */
+  readonly package: readonly Instruction[];
+  /** Instructions that bring the packages into the runtime stage. */
+  readonly runtime: readonly Instruction[];
+  /** The instruction that brings in the source, last of all. */
+  readonly application: Instruction & { readonly kind: 'copy' };
+  /** Whether the build image's pip is used. */
+  readonly usesPip: boolean;
   /** Interpreter that runs the service, in the runtime stage. */
-  readonly runtimePython: string;
-  /** Instructions that make the environment, in the build stage. */
-  readonly prepare: readonly Instruction[];
-  /** Instructions that bring it into the runtime stage. */
-  readonly install: readonly Instruction[];
+  readonly interpreter: string;
+  /** Directory of the console scripts, in the runtime stage. */
+  readonly scripts: string;
+  /** How a stage on the runtime image sees the packages while their bytecode is made. */
+  readonly seen: SeenPackages;
   readonly needs: readonly StageNeed[];
+  readonly faults: readonly Fault[];
+}
+
+/** Packages, as a stage on the runtime image has or mounts them. */
+export interface SeenPackages {
+  readonly instructions: readonly Instruction[];
+  readonly mounts: readonly MountData[];
 }
 
 /** What a layout is made from. */
 export interface LayoutInput {
-  readonly buildStage: string;
-  readonly runtimeStage: string;
+  readonly build: LayoutStage;
+  readonly runtime: LayoutStage;
   /** Interpreter of the build stage's image. */
   readonly pythonPath: string;
+  readonly recipe: Recipe;
+  readonly trim: Trim;
+  /** Directory of the source, from the root of the source tree. */
+  readonly source: string;
+  /** Name of the stage that installs the source as a package; nothing when it is copied as it is. */
+  readonly packageStage?: string;
+  /** What the image's processes run. */
+  readonly programs: readonly ServerProgram[];
+}
+
+/** One of the two stages, with the facts of its image. */
+export interface LayoutStage {
+  readonly stage: string;
+  readonly facts: BaseImageFacts;
+}
+
+/** Where the application is in the image. */
+export const APPLICATION = '/app';
+/** Where the source itself is installed, alone: it becomes a layer of its own, on top of the packages it needs. */
+export const PACKAGE = '/package';
+
+/**
+ * The source as it is, or what the package stage has installed of it.
+ *
+ * @param prefix directory that what is installed is copied onto
+ */
+export function applicationCopy({ source, packageStage }: LayoutInput, prefix: string): LayoutPlan['application'] {
+  const why = 'last: a change of the source rebuilds nothing else';
+  if (packageStage === undefined) return { kind: 'copy', sources: [source], target: APPLICATION, link: false, why };
+  return { kind: 'copy', from: { kind: 'stage', name: packageStage }, sources: [PACKAGE], target: prefix, link: true, why };
 }

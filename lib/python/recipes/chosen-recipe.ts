@@ -1,10 +1,10 @@
 import type { DependencyChoice } from '../dependencies';
 import { pipRecipe } from './pip';
-import { sourcePath, type Recipe, type RecipeInput } from './recipe';
+import { NO_INSTALLATION, sourcePath, type Recipe, type RecipeInput } from './recipe';
 import { uvRecipe } from './uv';
 
 /** What installs nothing. */
-export const NO_RECIPE: Recipe = { instructions: [], package: [], usesPip: false, versions: {}, faults: [] };
+export const NO_RECIPE: Recipe = { install: () => NO_INSTALLATION, installSource: () => NO_INSTALLATION, versions: {}, faults: [] };
 
 /** The recipe of the package manager that was chosen, or that the source's files are made for. */
 export function chosenRecipe(choice: DependencyChoice, input: RecipeInput): Recipe {

@@ -1,16 +1,12 @@
 import { posix } from 'node:path';
 import type { MountData } from '../../build/mount';
 import type { Fault } from '../../primitives/faults';
-import { shellWords } from '../../primitives/shell-quote';
 import { readRequirements, type RequirementsFile } from '../requirements-file';
-import { mountedPath, MOUNTED_SOURCE, PACKAGE, type Recipe, type RecipeInput } from './recipe';
-
-/** pip's cache for root. @see https://pip.pypa.io/en/stable/topics/caching/ */
-const PIP_CACHE = '/root/.cache/pip';
+import { pipInstallation, pipSourceInstallation, type PipRequirements } from './pip-command';
+import { MOUNTED_SOURCE, type Recipe, type RecipeInput } from './recipe';
 
 /**
- * Installs a requirements file with the pip of the build image, so that the environment itself holds no pip. The files are
- * mounted for the one command: no layer holds them, and no other change of the source repeats it.
+ * Installs a requirements file, with those that it includes.
  *
  * @see https://pip.pypa.io/en/stable/user_guide/#requirements-files
  */
@@ -27,32 +23,15 @@ export function pipRecipe(input: RecipeInput, requirements: string): Recipe {
   for (const line of all.flatMap(file => file.local)) {
     faults.push({ code: 'REQUIREMENT_LOCAL', problem: `'${requirements}' installs '${line}' from the local disk, which the build does not see; list released packages only` });
   }
-  const command = [
-    input.pythonPath, '-m', 'pip', '--python', input.environmentPython, 'install',
-    ...(input.compile ? [] : ['--no-compile']),
-    ...(hashed ? ['--require-hashes'] : []),
-    '--requirement', `${MOUNTED_SOURCE}/${requirements}`,
-  ];
-  const mounts: MountData[] = [
-    { type: 'cache', target: PIP_CACHE },
-    ...[...files.keys()].sort().map((path): MountData => ({ type: 'bind', source: path, target: `${MOUNTED_SOURCE}/${path}` })),
-  ];
+  const mounts = [...files.keys()].sort().map((path): MountData => ({ type: 'bind', source: path, target: `${MOUNTED_SOURCE}/${path}` }));
+  const what: PipRequirements = { args: ['--requirement', `${MOUNTED_SOURCE}/${requirements}`], mounts, hashed };
   return {
-    instructions: [{ kind: 'runShell', commands: [shellWords(command)], mounts, why: 'only the files that say what to install are seen: nothing else repeats it' }],
-    package: packageInstructions(input),
-    usesPip: true,
+    install: target => pipInstallation(input, target, what),
+    installSource: target => pipSourceInstallation(input, target),
     distributions: hashed ? all.flatMap(file => file.names) : undefined,
     versions: Object.assign({}, ...all.map(file => file.versions)),
     faults,
   };
-}
-
-/** Builders such as setuptools write into the source. What changes with each edit gets no bytecode. */
-function packageInstructions({ source, pythonPath, environmentPython }: RecipeInput): Recipe['package'] {
-  const directory = mountedPath(source);
-  const command = [pythonPath, '-m', 'pip', '--python', environmentPython, 'install', '--no-deps', '--no-compile', '--prefix', PACKAGE, directory];
-  const mounts: MountData[] = [{ type: 'cache', target: PIP_CACHE }, { type: 'bind', source, target: directory, writable: true }];
-  return [{ kind: 'runShell', commands: [shellWords(command)], mounts }];
 }
 
 /** Reads a file and those that it includes, each once. */

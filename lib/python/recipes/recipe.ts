@@ -1,14 +1,32 @@
 import type { Instruction } from '../../build/instruction';
 import type { Fault } from '../../primitives/faults';
 
+/** Where an installation goes, in a stage on the build image. */
+export type InstallTarget =
+  /** A virtual environment that is there, with its interpreter. */
+  | { readonly kind: 'environment'; readonly directory: string; readonly python: string }
+  /** A directory with `bin` and `lib`, to be copied onto the prefix of an interpreter: that of the build image, when none is said. */
+  | { readonly kind: 'prefix'; readonly directory: string; readonly python?: string }
+  /** What `PYTHONUSERBASE` will name. */
+  | { readonly kind: 'user'; readonly directory: string }
+  /** Wheels, which are not installed. */
+  | { readonly kind: 'wheels'; readonly directory: string };
+
+/** How one installation is made. */
+export interface Installation {
+  /** Instructions of the stage {@link REQUIREMENTS_STAGE}, where pip cannot read what the manager locks; mostly none. */
+  readonly requirements: readonly Instruction[];
+  readonly instructions: readonly Instruction[];
+  /** Whether the build image's pip installs. */
+  readonly usesPip: boolean;
+}
+
 /** How one package manager installs a service's packages. */
 export interface Recipe {
-  /** Instructions of the build stage, after those that make the environment. */
-  readonly instructions: readonly Instruction[];
-  /** Instructions of a stage on top of it, which install the source itself under {@link PACKAGE}. */
-  readonly package: readonly Instruction[];
-  /** Whether the build stage's pip installs. */
-  readonly usesPip: boolean;
+  /** Installs the packages, and not the source itself. */
+  readonly install: (target: InstallTarget) => Installation;
+  /** Installs the source itself, and none of the packages. */
+  readonly installSource: (target: InstallTarget) => Installation;
   /** Normalized names of all packages that will be there, when that is known. */
   readonly distributions?: readonly string[];
   /** Versions of those whose version is known, by their normalized names. */
@@ -24,18 +42,19 @@ export interface RecipeInput {
   readonly source: string;
   /** Interpreter of the build stage's image. */
   readonly pythonPath: string;
-  /** Directory of the environment to install into. */
-  readonly environment: string;
-  /** Its interpreter. */
-  readonly environmentPython: string;
   /** Whether packages are compiled as the manager usually does. */
   readonly compile: boolean;
 }
 
 /** Where the build sees the source tree while it installs. */
 export const MOUNTED_SOURCE = '/src';
-/** Where the source itself is installed, alone: it becomes a layer of its own, on top of the packages it needs. */
-export const PACKAGE = '/package';
+/** Name of the stage in which a manager writes the list of what it has locked, for pip. */
+export const REQUIREMENTS_STAGE = 'requirements';
+/** The list, in that stage. */
+export const REQUIREMENTS_FILE = '/requirements/requirements.txt';
+
+/** What installs nothing. */
+export const NO_INSTALLATION: Installation = { requirements: [], instructions: [], usesPip: false };
 
 /** A path in the source directory, from the root of the source tree. */
 export function sourcePath(source: string, path: string): string {

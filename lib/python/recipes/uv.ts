@@ -1,5 +1,6 @@
 import { BaseImage } from '../../build/base-image';
 import { Libc } from '../../build/base-image-facts';
+import type { Instruction } from '../../build/instruction';
 import { CHOSEN_IMAGES } from '../../build/lifecycle';
 import type { MountData } from '../../build/mount';
 import type { Fault } from '../../primitives/faults';
@@ -7,7 +8,8 @@ import { shellWords } from '../../primitives/shell-quote';
 import { parseToml, readPyproject, type Pyproject, type Table } from '../pyproject';
 import { normalizedName } from '../requirements-file';
 import { readUvLock, type UvSelection } from '../uv-lock';
-import { mountedPath, PACKAGE, sourcePath, type Recipe, type RecipeInput } from './recipe';
+import { pipInstallation, pipSourceInstallation, WRITTEN_REQUIREMENTS } from './pip-command';
+import { mountedPath, REQUIREMENTS_FILE, sourcePath, type Installation, type InstallTarget, type Recipe, type RecipeInput } from './recipe';
 
 /**
  * The image that uv comes from when nothing else is said. It has no operating system.
@@ -33,26 +35,40 @@ const UV_MOUNTS: readonly MountData[] = [
 
 /**
  * Installs what a `uv.lock` locks. Program, project file and lock are mounted for the one command: no layer holds them, and
- * no other change of the source repeats it. uv leaves a lock file behind that anybody may write.
+ * no other change of the source repeats it.
  *
  * @see https://docs.astral.sh/uv/guides/integration/docker/
  */
 export function uvRecipe(input: RecipeInput, selection: UvSelection): Recipe {
-  const { source, read, pythonPath, environment } = input;
+  const { source, read } = input;
   const [project, lock] = ['pyproject.toml', 'uv.lock'].map(name => readToml(sourcePath(source, name), read));
   const faults = [project, lock].flatMap(file => file.fault ?? []);
   const pyproject = readPyproject(project.document);
   const wanted = { groups: selection.groups.map(normalizedName), extras: selection.extras.map(normalizedName) };
   const locked = readUvLock(lock.document, wanted);
-  const command = [
-    UV, 'sync', '--project', mountedPath(source), '--locked', '--no-default-groups',
-    ...selection.groups.flatMap(group => ['--group', group]), ...selection.extras.flatMap(extra => ['--extra', extra]),
-    '--no-editable', '--no-install-project',
-  ];
   const files = ['pyproject.toml', 'uv.lock', 'uv.toml'].map(name => sourcePath(source, name)).filter(path => read(path) !== undefined);
   const mounts = [...UV_MOUNTS, ...files.map((path): MountData => ({ type: 'bind', source: path, target: mountedPath(path) }))];
+  const groups = selection.groups.flatMap(group => ['--group', group]);
+  const chosen = ['--locked', '--no-default-groups', ...groups, ...selection.extras.flatMap(extra => ['--extra', extra])];
+  return {
+    install: target => target.kind === 'environment'
+      ? syncedEnvironment(input, target.directory, chosen, mounts)
+      : pipInstallation(input, target, WRITTEN_REQUIREMENTS, exportedRequirements(input, chosen, mounts)),
+    installSource: target => uvSourceInstallation(input, pyproject, target),
+    distributions: lock.fault ? undefined : locked.names,
+    versions: locked.versions,
+    faults: faults.length > 0 ? faults : [...projectFaults(source, pyproject, wanted), ...localFaults(source, locked.local)],
+  };
+}
+
+/** uv leaves a lock file behind that anybody may write. */
+function syncedEnvironment(
+  { source, pythonPath }: RecipeInput, environment: string, chosen: readonly string[], mounts: readonly MountData[],
+): Installation {
+  const command = [UV, 'sync', '--project', mountedPath(source), ...chosen, '--no-editable', '--no-install-project'];
   const variables = { UV_LINK_MODE: 'copy', UV_PROJECT_ENVIRONMENT: environment, UV_PYTHON: pythonPath, UV_PYTHON_DOWNLOADS: 'never' };
   return {
+    requirements: [],
     instructions: [
       { kind: 'environment', variables, why: 'the Python that is there, no other; files are copied, for the cache stays behind' },
       {
@@ -62,12 +78,19 @@ export function uvRecipe(input: RecipeInput, selection: UvSelection): Recipe {
         why: 'only the files that say what to install are seen: nothing else repeats it',
       },
     ],
-    package: packageInstructions(input, pyproject),
     usesPip: false,
-    distributions: lock.fault ? undefined : locked.names,
-    versions: locked.versions,
-    faults: faults.length > 0 ? faults : [...projectFaults(source, pyproject, wanted), ...localFaults(source, locked.local)],
   };
+}
+
+/**
+ * What is locked, as pip reads it.
+ *
+ * @see https://docs.astral.sh/uv/concepts/projects/export/
+ */
+function exportedRequirements({ source, pythonPath }: RecipeInput, chosen: readonly string[], mounts: readonly MountData[]): Instruction[] {
+  const command = [UV, 'export', '--project', mountedPath(source), ...chosen, '--no-emit-project', '--no-header', '--quiet', '--output-file', REQUIREMENTS_FILE];
+  const variables = { UV_PYTHON: pythonPath, UV_PYTHON_DOWNLOADS: 'never' };
+  return [{ kind: 'environment', variables }, { kind: 'runShell', commands: [shellWords(command)], mounts, why: 'with its hashes, for pip' }];
 }
 
 /**
@@ -75,20 +98,26 @@ export function uvRecipe(input: RecipeInput, selection: UvSelection): Recipe {
  *
  * @see https://docs.astral.sh/uv/concepts/cache/#dynamic-metadata
  */
-function packageInstructions({ source, environmentPython }: RecipeInput, { name }: Pyproject): Recipe['package'] {
+function uvSourceInstallation(input: RecipeInput, { name }: Pyproject, target: InstallTarget): Installation {
+  if (target.kind !== 'prefix') return pipSourceInstallation(input, target);
+  const { source, pythonPath } = input;
   const directory = mountedPath(source);
   const command = [
-    UV, 'pip', 'install', '--project', directory, '--python', environmentPython, '--prefix', PACKAGE, '--no-deps',
+    UV, 'pip', 'install', '--project', directory, '--python', target.python ?? pythonPath, '--prefix', target.directory, '--no-deps',
     ...(name === undefined ? ['--refresh'] : ['--refresh-package', name]), directory,
   ];
   // builders such as setuptools write into the source
   const mounts: MountData[] = [...UV_MOUNTS, { type: 'bind', source, target: directory, writable: true }];
-  return [{
-    kind: 'runShell',
-    commands: [shellWords(command), shellWords(['rm', '-f', `${PACKAGE}/.lock`])],
-    mounts,
-    why: 'the application alone: a change of it installs nothing else again',
-  }];
+  return {
+    requirements: [],
+    instructions: [{
+      kind: 'runShell',
+      commands: [shellWords(command), shellWords(['rm', '-f', `${target.directory}/.lock`])],
+      mounts,
+      why: 'the application alone: a change of it installs nothing else again',
+    }],
+    usesPip: false,
+  };
 }
 
 function readToml(path: string, read: RecipeInput['read']): { document: Table; fault?: Fault } {

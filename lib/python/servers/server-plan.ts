@@ -78,11 +78,11 @@ export function argsWith({ args, factoryOption }: ServerPlan, application: strin
 /**
  * The program as an argument vector. A script is run by the interpreter and not by its first line, which names a path of the build.
  *
- * @param interpreter the layout's; scripts are beside it
+ * @param interpreter the layout's
+ * @param scripts directory of the scripts, the layout's too
  */
-export function serverEntrypoint({ program }: ServerPlan, interpreter: string, options: readonly string[] = []): string[] {
-  const beside = interpreter.slice(0, interpreter.lastIndexOf('/') + 1);
-  return [interpreter, ...options, ...(program.kind === 'module' ? ['-m', program.name] : [`${beside}${program.name}`])];
+export function serverEntrypoint({ program }: ServerPlan, interpreter: string, scripts: string, options: readonly string[] = []): string[] {
+  return [interpreter, ...options, ...(program.kind === 'module' ? ['-m', program.name] : [`${scripts}/${program.name}`])];
 }
 
 /** The health check, with the interpreter that carries out its command. */
