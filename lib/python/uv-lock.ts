@@ -1,3 +1,4 @@
+import { uvLockedPackage, type LockedPackage } from './locked-package';
 import { list, table, type Table } from './pyproject';
 import { sortedUnique } from '../primitives/stable';
 
@@ -7,6 +8,8 @@ export interface UvLock {
   readonly names: readonly string[];
   /** Versions of those that are locked to exactly one. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Those that are not on the local disk, with the files that they may be installed from. */
+  readonly locked: readonly LockedPackage[];
   /** Packages on the local disk besides the project itself, with their path. */
   readonly local: readonly string[];
 }
@@ -51,7 +54,8 @@ export function readUvLock(document: Table, { groups, extras }: UvSelection): Uv
     return versions.length === 1 ? [[name, versions[0]]] : [];
   });
   const local = packages.filter(item => item !== root).flatMap(item => localPath(item) === undefined ? [] : [`${item.name} (${localPath(item)})`]);
-  return { names, versions: Object.fromEntries(single), local };
+  const locked = installed.filter(item => localPath(item) === undefined).map(uvLockedPackage);
+  return { names, versions: Object.fromEntries(single), locked, local };
 }
 
 /** Where a package lies on the local disk. */

@@ -1,5 +1,6 @@
 import type { Instruction } from '../../build/instruction';
 import type { Fault } from '../../primitives/faults';
+import type { LockedPackage } from '../locked-package';
 
 /** Where an installation goes, in a stage on the build image. */
 export type InstallTarget =
@@ -31,6 +32,8 @@ export interface Recipe {
   readonly distributions?: readonly string[];
   /** Versions of those whose version is known, by their normalized names. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Packages that a lock says the files of; nothing where it does not. */
+  readonly locked?: readonly LockedPackage[];
   readonly faults: readonly Fault[];
 }
 

@@ -57,6 +57,7 @@ export function uvRecipe(input: RecipeInput, selection: UvSelection): Recipe {
     installSource: target => uvSourceInstallation(input, pyproject, target),
     distributions: lock.fault ? undefined : locked.names,
     versions: locked.versions,
+    locked: locked.locked,
     faults: faults.length > 0 ? faults : [...projectFaults(source, pyproject, wanted), ...localFaults(source, locked.local)],
   };
 }
