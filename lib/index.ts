@@ -32,6 +32,7 @@ export { PythonBase, type ChainguardPythonProps, type DebianPythonProps, type Di
 export { PythonDebugImage, type PythonDebugImageProps } from './python/python-debug-image';
 export { PythonServer } from './python/python-server';
 export { PythonServiceImage, type PythonServiceImageProps, type RunAtBuildProps } from './python/python-service-image';
+export { RequirementsLock, type RequirementsLockProps } from './python/requirements-lock';
 export { type CeleryBeatProps, type CeleryWorkerProps } from './python/servers/celery';
 export { type GunicornProps } from './python/servers/gunicorn';
 export { type HypercornProps } from './python/servers/hypercorn';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { wheelhouse } from './cli-run';
 import { folder } from './declare';
 
-const VERBS = ['completion', 'diff', 'doctor', 'down', 'explain', 'graph', 'init', 'list', 'synth', 'up'];
+const VERBS = ['completion', 'diff', 'doctor', 'down', 'explain', 'graph', 'init', 'list', 'lock', 'synth', 'up'];
 
 describe('completion for bash', () => {
   let script: string;
@@ -23,6 +23,7 @@ describe('completion for bash', () => {
   test("offers a verb's options", () => expect(offered('synth', '--')).toEqual(['--app', '--check', '--directory', '--help', '--output']));
   test('offers the values of an option', () => expect(offered('init', '--language', 'p')).toEqual(['python']));
   test('leaves names of files to bash', () => expect(offered('graph', '--svg', 'x')).toEqual([]));
+  test('offers what is locked', () => expect(offered('lock', '')).toEqual(['requirements']));
   test('offers the shells', () => expect(offered('completion', '')).toEqual(expect.arrayContaining(['bash', 'fish', 'zsh'])));
 });
 

@@ -219,7 +219,7 @@ describe('the command line', () => {
 
   test('explains each verb with examples and exit codes', () => {
     const verbs = [...wheelhouse('.', ['--help']).stdout.matchAll(/^ {2}([a-z]+) /gm)].map(match => match[1]);
-    expect(verbs).toEqual(['synth', 'diff', 'list', 'graph', 'explain', 'init', 'up', 'down', 'doctor', 'completion']);
+    expect(verbs).toEqual(['synth', 'diff', 'lock', 'list', 'graph', 'explain', 'init', 'up', 'down', 'doctor', 'completion']);
     for (const verb of verbs) expect(wheelhouse('.', [verb, '--help']).stdout).toMatch(new RegExp(`Examples:\n  wheelhouse ${verb}[^]*\n\nExit codes: 0 done, 1 .*failed, 2 `));
   });
 
@@ -231,7 +231,7 @@ describe('the command line', () => {
 
   test('is documented verb by verb', () => {
     const documented = [...readFileSync('docs/command.md', 'utf8').matchAll(/^## `wheelhouse ([a-z]+)/gm)].map(match => match[1]);
-    expect(documented).toEqual(['synth', 'diff', 'list', 'graph', 'explain', 'init', 'up', 'doctor', 'completion']);
+    expect(documented).toEqual(['synth', 'diff', 'lock', 'list', 'graph', 'explain', 'init', 'up', 'doctor', 'completion']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { join, relative, sep } from 'node:path';
 import { RootConstruct } from 'constructs';
 import { agreedOutdir, handover, type Handover } from './handover';
+import { answerLock } from './lock-answer';
 import { manifestOf } from './manifest';
 import { SourceDirectory } from '../build/source-directory';
 import { acknowledgements } from '../checks/acknowledgement';
@@ -15,6 +16,7 @@ import { writeAnswer, writeOutput } from '../output/writer';
 import { must } from '../primitives/faults';
 import { whileNothingChanges } from '../primitives/once';
 import { sha256, sortedBy } from '../primitives/stable';
+import { RequirementsLock } from '../python/requirements-lock';
 import { Application } from '../services/application';
 import type { FullApplicationPlan } from '../services/plan-application';
 
@@ -82,7 +84,7 @@ export class App extends RootConstruct {
    * written.
    */
   public synth(): SynthResult {
-    return whileNothingChanges(() => this.synthesize());
+    return whileNothingChanges(() => this.handed?.lock ? this.answerLocks(this.handed.answers) : this.synthesize());
   }
 
   private synthesize(): SynthResult {
@@ -102,6 +104,18 @@ export class App extends RootConstruct {
       outdir: directory, written: [...written], unchanged: [...unchanged], deleted: [...deleted], findings: inOrder([...findings, ...aged]), losses,
     };
     if (this.handed) writeAnswer(join(this.handed.answers, `${this.key()}.json`), { ...result, created, outdir: this.outdir, directory });
+    return result;
+  }
+
+  /** Writes what makes strict requirements, for the command to run; nothing else has to be sound for that. */
+  private answerLocks(answers: string): SynthResult {
+    const locks = sortedBy(this.node.findAll().filter(construct => construct instanceof RequirementsLock), lock => lock.node.path);
+    const source = SourceDirectory.of(this);
+    mustBeSound(locks.flatMap(lock => invalidLines(lock)), [], 'nothing was locked', source);
+    const directory = join(answers, this.key());
+    const answered = locks.map(lock => answerLock(lock, directory, source));
+    const result: SynthResult = { outdir: directory, written: [], unchanged: [], deleted: [], findings: [], losses: [] };
+    writeAnswer(join(answers, `${this.key()}.json`), { ...result, created: [], outdir: this.outdir, directory, locks: answered });
     return result;
   }
 

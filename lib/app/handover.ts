@@ -16,16 +16,18 @@ export interface Handover {
   readonly answers: string;
   /** Whether the output is only wanted for a look: it is written below `answers`, and what it belongs in stays as it is. */
   readonly preview: boolean;
+  /** Whether only what makes strict requirements is wanted: the rest may be refused because they are not there yet. */
+  readonly lock?: boolean;
 }
 
 /** Reads `WHEELHOUSE_COMMAND`; nothing when no command runs this program. */
 export function handover(): Handover | undefined {
   const text = process.env.WHEELHOUSE_COMMAND;
   if (!text) return undefined;
-  const { today, outdir, answers, preview } = parsed(text) ?? {};
-  must(typeof today === 'string' && typeof answers === 'string' && typeof preview === 'boolean' && (outdir === undefined || typeof outdir === 'string'),
+  const { today, outdir, answers, preview, lock } = parsed(text) ?? {};
+  must(typeof today === 'string' && typeof answers === 'string' && typeof preview === 'boolean' && (lock === undefined || typeof lock === 'boolean') && (outdir === undefined || typeof outdir === 'string'),
     'COMMAND_HANDOVER', `WHEELHOUSE_COMMAND is '${text}', which this version does not understand; it is set by 'wheelhouse' alone: unset it, or use the same version of both`);
-  return { today, outdir, answers, preview };
+  return { today, outdir, answers, preview, lock };
 }
 
 /** The folder that the output belongs in. The user's word and the program's have to agree. */

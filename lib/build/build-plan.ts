@@ -56,6 +56,8 @@ export interface BuildPlan {
   readonly globalArguments: readonly GlobalArgument[];
   /** Paths of the source tree that the build reads. */
   readonly sourcePaths: readonly string[];
+  /** Those of them that need not be there. */
+  readonly optionalPaths: readonly string[];
   readonly needs: readonly StageNeed[];
 }
 

@@ -81,8 +81,13 @@ export function stagesReadBy(instruction: Instruction): string[] {
   }
 }
 
-function mountedSource(mount: MountData): string[] {
-  return mount.type === 'bind' && !mount.from && mount.source !== undefined ? [mount.source] : [];
+/** Of those paths, the ones that need not be there. */
+export function optionalPathsOf(instructions: readonly Instruction[]): string[] {
+  return sortedUnique(instructions.flatMap(instruction => 'mounts' in instruction ? instruction.mounts.flatMap(mount => mount.type === 'bind' ? mount.only ?? [] : []) : []));
+}
+
+function mountedSource(mount: MountData): readonly string[] {
+  return mount.type === 'bind' && !mount.from && mount.source !== undefined ? mount.only ?? [mount.source] : [];
 }
 
 function stageName(origin: CopyOrigin | undefined): string[] {

@@ -7,7 +7,15 @@ import { mustBeEnvironmentName } from '../primitives/names';
 
 /** One mount of a RUN instruction, as plain data. */
 export type MountData =
-  | { readonly type: 'bind'; readonly from?: CopyOrigin; readonly source?: string; readonly target: string; readonly writable?: boolean }
+  | {
+    readonly type: 'bind';
+    readonly from?: CopyOrigin;
+    readonly source?: string;
+    /** Of a source in the source tree: the paths that are in the context, if they are there at all. Nothing else of it is. */
+    readonly only?: readonly string[];
+    readonly target: string;
+    readonly writable?: boolean;
+  }
   | {
     readonly type: 'cache';
     readonly target: string;

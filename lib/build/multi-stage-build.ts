@@ -4,7 +4,7 @@ import { architectureFaults } from './architecture-faults';
 import { stageNamed, type BuildPlan, type GlobalArgument, type StageNeed } from './build-plan';
 import { ContainerImage, type PlannedImage } from './container-image';
 import type { ImageFacts } from './image-facts';
-import { sourcePathsOf } from './instruction';
+import { optionalPathsOf, sourcePathsOf } from './instruction';
 import { mustBeText } from './instruction-values';
 import { Stage } from './stage';
 import { stageFacts } from './stage-facts';
@@ -115,8 +115,10 @@ export class MultiStageBuild extends ContainerImage {
     const { stages, faults } = this.graph();
     if (faults.length > 0) return undefined;
     const { syntax = DEFAULT_SYNTAX, skippedChecks = [], failOnChecks = false, architecture } = this.props;
-    const sourcePaths = sourcePathsOf(stages.flatMap(stage => stage.instructions));
-    return { stages, needs: this._needs(), sourcePaths, syntax, skippedChecks, failOnChecks, architecture, globalArguments: this.sortedArguments() };
+    const instructions = stages.flatMap(stage => stage.instructions);
+    const [sourcePaths, optionalPaths] = [sourcePathsOf(instructions), optionalPathsOf(instructions)];
+    const [needs, globalArguments] = [this._needs(), this.sortedArguments()];
+    return { stages, needs, sourcePaths, optionalPaths, syntax, skippedChecks, failOnChecks, architecture, globalArguments };
   }
 
   /** @internal */

@@ -19,6 +19,8 @@ import { PACKAGE_MANAGER } from './package-manager';
 import { PUBLISH_TWICE } from './publish-twice';
 import { PYTHON_MIXED } from './python-mixed';
 import { PYTHON_PATH } from './python-path';
+import { REQUIREMENTS_BASE } from './requirements-base';
+import { REQUIREMENTS_STALE } from './requirements-stale';
 import { ROLLING_BASE } from './rolling-base';
 import { ROUTE_PORT } from './route-port';
 import { RUN_WITHOUT_SHELL } from './run-without-shell';
@@ -35,8 +37,8 @@ import type { FullApplicationPlan } from '../services/plan-application';
 const CHECKS: readonly Check[] = [
   COMMAND_TO_ENTRYPOINT, DATA_WITHOUT_VOLUME, DECLARED_UNUSED, DEPENDS_ON_DEMAND, GRACE_TOO_SHORT, HEALTH_CHECK_RAW, HEALTH_MISSING,
   HEALTH_PORT_UNHEARD, HOST_TOKEN, LATEST_TAG, LIBC_MIXED, LIBC_NEWER, MUSL, NAME_TWICE, NETWORK_UNSHARED, PACKAGE_MANAGER, PUBLISH_TWICE,
-  PYTHON_MIXED, PYTHON_PATH, ROLLING_BASE, ROUTE_PORT, RUN_WITHOUT_SHELL, SECRET_IN_CONTEXT, SECRET_NAME, SOURCE_IGNORED, SOURCE_MISSING, USER_NAME,
-  VOLUME_OWNER, VOLUME_USERS,
+  PYTHON_MIXED, PYTHON_PATH, REQUIREMENTS_BASE, REQUIREMENTS_STALE, ROLLING_BASE, ROUTE_PORT, RUN_WITHOUT_SHELL, SECRET_IN_CONTEXT,
+  SECRET_NAME, SOURCE_IGNORED, SOURCE_MISSING, USER_NAME, VOLUME_OWNER, VOLUME_USERS,
 ];
 
 /** What it says depends on the day: an acknowledgement of it may be for tomorrow. */

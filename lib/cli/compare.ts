@@ -29,11 +29,15 @@ export function compareOutput({ outdir, directory }: Pick<Answer, 'outdir' | 'di
 }
 
 /** The differences as one text that `git apply` and `patch` take. */
-export function differenceText(outdir: string, differences: readonly Difference[], { red, green, dim }: Paint): string {
-  const text = differences.map(({ path, before, after }) => {
+export function differenceText(outdir: string, differences: readonly Difference[], paint: Paint): string {
+  return painted(differences.map(({ path, before, after }) => {
     const name = shown(join(outdir, path)).split('\\').join('/');
     return unifiedDiff(before === undefined ? '/dev/null' : `a/${name}`, after === undefined ? '/dev/null' : `b/${name}`, before ?? '', after ?? '');
-  }).join('');
+  }).join(''), paint);
+}
+
+/** A unified diff in colours. */
+export function painted(text: string, { red, green, dim }: Paint): string {
   return text.split('\n').map(line => line.startsWith('@@') ? dim(line) : line.startsWith('-') ? red(line) : line.startsWith('+') ? green(line) : line).join('\n');
 }
 

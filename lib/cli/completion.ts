@@ -7,6 +7,8 @@ interface Verb {
   readonly name: string;
   readonly about: string;
   readonly options: readonly Word[];
+  /** What its first argument may be, when that is one of a few words. */
+  readonly arguments: readonly string[];
 }
 
 interface Word {
@@ -19,7 +21,12 @@ interface Word {
 
 /** A script that completes the command's verbs and options in a shell. */
 export function completion(shell: typeof SHELLS[number], program: Command): string {
-  const verbs = program.commands.map((verb): Verb => ({ name: verb.name(), about: verb.description(), options: [...verb.options.map(word), HELP] }));
+  const verbs = program.commands.map((verb): Verb => ({
+    name: verb.name(),
+    about: verb.description(),
+    options: [...verb.options.map(word), HELP],
+    arguments: verb.registeredArguments[0]?.argChoices ?? [],
+  }));
   return { bash, zsh, fish }[shell](verbs);
 }
 
@@ -48,7 +55,7 @@ function bash(verbs: readonly Verb[]): string {
     ...verbs.map(verb => `    ${verb.name}) words="${flags(verb.options).join(' ')}" ;;`),
     '  esac',
     `  [ "$COMP_CWORD" -eq 1 ] && words="${[...verbs.map(verb => verb.name), '--help', '--version'].join(' ')}"`,
-    `  [ "\${COMP_WORDS[1]}" = completion ] && [ "$COMP_CWORD" -eq 2 ] && words="${SHELLS.join(' ')}"`,
+    ...withArguments(verbs).map(verb => `  [ "\${COMP_WORDS[1]}" = ${verb.name} ] && [ "$COMP_CWORD" -eq 2 ] && words="${verb.arguments.join(' ')}"`),
     '  COMPREPLY=($(compgen -W "$words" -- "$word"))',
     '}',
     'complete -o default -F _wheelhouse wheelhouse',
@@ -76,7 +83,7 @@ function zsh(verbs: readonly Verb[]): string {
     '    return',
     '  fi',
     '  case $words[2] in',
-    ...verbs.map(verb => `    ${verb.name}) shift words; (( CURRENT-- )); _arguments ${[...verb.options.map(option), verb.name === 'completion' ? `'1:shell:(${SHELLS.join(' ')})'` : "'*::argument:_default'"].join(' ')} ;;`),
+    ...verbs.map(verb => `    ${verb.name}) shift words; (( CURRENT-- )); _arguments ${[...verb.options.map(option), verb.arguments.length > 0 ? `'1:word:(${verb.arguments.join(' ')})'` : "'*::argument:_default'"].join(' ')} ;;`),
     '  esac',
     '}',
     'if [ "$funcstack[1]" = "_wheelhouse" ]; then _wheelhouse "$@"; else compdef _wheelhouse wheelhouse; fi',
@@ -96,7 +103,11 @@ function fish(verbs: readonly Verb[]): string {
         ...(takesValue ? choices.length > 0 ? [`-x -a '${choices.join(' ')}'`] : ['-r'] : []), `-d ${text(about)}`,
       ].join(' ')),
     ]),
-    `complete -c wheelhouse -n '__fish_seen_subcommand_from completion' -f -a '${SHELLS.join(' ')}'`,
+    ...withArguments(verbs).map(verb => `complete -c wheelhouse -n '__fish_seen_subcommand_from ${verb.name}' -f -a '${verb.arguments.join(' ')}'`),
     '',
   ].join('\n');
+}
+
+function withArguments(verbs: readonly Verb[]): Verb[] {
+  return verbs.filter(verb => verb.arguments.length > 0);
 }

@@ -8,6 +8,7 @@ import { explain, type ExplainOptions } from './explain';
 import { graph, type GraphOptions } from './graph';
 import { init, type InitOptions } from './init';
 import { list, type ListOptions } from './list';
+import { lock, LOCKED, type LockOptions } from './lock';
 import type { ProjectOptions } from './project';
 import { diff, synth, type SynthOptions } from './synth';
 import { down, up, type DownOptions } from './up';
@@ -49,8 +50,11 @@ function commandLine(ends: (exit: number) => void): Command {
     .option('-C, --directory <folder>', 'folder to work in, with its wheelhouse.json', '.');
   const withOutput = (command: Command) => command
     .option('-o, --output <folder>', "folder of the output, from the directory (default: wheelhouse.json's, else wheelhouse.out)");
-  const withApp = (command: Command) => withOutput(command
-    .option('-a, --app <command>', "command line of the program, for a shell (default: wheelhouse.json's)"));
+  const withAppOnly = (command: Command) => command
+    .option('-a, --app <command>', "command line of the program, for a shell (default: wheelhouse.json's)");
+  const withApp = (command: Command) => withOutput(withAppOnly(command));
+  const withLocks = (command: Command) => withAppOnly(command.addArgument(new Argument('<what>', 'what is locked').choices([...LOCKED])))
+    .argument('[locks...]', "ids of locks; with their application's, as in 'shop/requirements', where two have the same (default: all)");
   const withApplication = (command: Command, about: string) => command.argument('[application]', about);
 
   withApp(verb('synth', 'run the program that declares the App, and say what it wrote'))
@@ -60,6 +64,13 @@ function commandLine(ends: (exit: number) => void): Command {
   withApp(verb('diff', 'say what synth would change, as a unified diff'))
     .addHelpText('after', help(['diff', 'diff > synth.patch'], CHECKED))
     .action((options: SynthOptions) => ends(diff(options)));
+  withLocks(verb('lock', 'make strict requirements, with hashes, of loose ones, in the image that the service is built on, and show what changes'))
+    .option('--check', 'write nothing; fail and show the difference when a strict file is not as it would be made')
+    .addOption(new Option('-U, --upgrade', 'take the newest version of every package; without it, versions that fit are kept').conflicts('upgradePackage'))
+    .option('-P, --upgrade-package <name>', 'take the newest version of this package; may be given several times', several)
+    .option('--secret <spec>', 'a secret for the build, as docker takes it; may be given several times', several)
+    .addHelpText('after', help(['lock requirements', 'lock requirements --check', 'lock requirements shop/requirements --upgrade-package flask'], CHECKED))
+    .action((_what: string, ids: readonly string[], options: LockOptions) => ends(lock(ids, options)));
   withApplication(withOutput(verb('list', 'show applications, services, images, networks and ports as a tree')), 'id of one application (default: all)')
     .option('--json', 'print them as JSON')
     .addHelpText('after', help(['list', 'list shop --json']))
@@ -94,6 +105,11 @@ function commandLine(ends: (exit: number) => void): Command {
     .addHelpText('after', help(['completion bash > ~/.local/share/bash-completion/completions/wheelhouse', 'completion fish > ~/.config/fish/completions/wheelhouse.fish']))
     .action((shell: typeof SHELLS[number]) => { process.stdout.write(completion(shell, program)); });
   return program;
+}
+
+/** Values of an option that may be given several times. */
+function several(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
 }
 
 function help(examples: readonly string[], one = '1 failed'): string {

@@ -6,6 +6,7 @@ import { CommandFault, Exit, orFail } from './command-fault';
 import { shown, type Project } from './project';
 import { progress } from './terminal';
 import type { Handover } from '../app/handover';
+import type { LockAnswer } from '../app/lock-answer';
 import type { Finding } from '../checks/check';
 import type { Loss } from '../output/loss';
 
@@ -21,19 +22,25 @@ export interface Answer {
   readonly deleted: readonly string[];
   readonly findings: readonly Finding[];
   readonly losses: readonly Loss[];
+  /** What makes strict requirements, when that is what was asked for. */
+  readonly locks?: readonly LockAnswer[];
 }
 
 const NO_PROGRAM = 'no program is named; give --app "COMMAND", or create wheelhouse.json with wheelhouse init';
+
+/** What the program is run for: what it writes, a look at that, or only what makes strict requirements. */
+export type Wanted = 'output' | 'preview' | 'locks';
 
 /**
  * Runs the program, and `use`s what its Apps answered. The program's own words go through; those of a preview to stderr, as stdout
  * is for its result.
  */
-export function runProgram<T>({ directory, app, output }: Project, preview: boolean, use: (answers: readonly Answer[]) => T): T {
+export function runProgram<T>({ directory, app, output }: Project, wanted: Wanted, use: (answers: readonly Answer[]) => T): T {
+  const preview = wanted !== 'output';
   orFail(app, Exit.WRONG_COMMAND_LINE, NO_PROGRAM);
   const answers = mkdtempSync(join(tmpdir(), 'wheelhouse-'));
   try {
-    const handed: Handover = { today: new Date().toISOString().slice(0, 10), outdir: output, answers, preview };
+    const handed: Handover = { today: new Date().toISOString().slice(0, 10), outdir: output, answers, preview, lock: wanted === 'locks' ? true : undefined };
     progress(`running ${app}`);
     const { status, signal, error } = spawnSync(app, {
       cwd: directory, shell: true, stdio: ['inherit', preview ? 2 : 'inherit', 'inherit'], env: { ...process.env, WHEELHOUSE_COMMAND: JSON.stringify(handed) },

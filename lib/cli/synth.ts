@@ -15,8 +15,8 @@ export interface SynthOptions extends ProjectOptions {
 /** Runs the program, then says what is in the output folder, and what is new in it. */
 export function synth(options: SynthOptions): number {
   const project = findProject(options);
-  if (options.check) return runProgram(project, true, check);
-  return runProgram(project, false, answers => {
+  if (options.check) return runProgram(project, 'preview', check);
+  return runProgram(project, 'output', answers => {
     for (const answer of answers) process.stdout.write(report(answer, paintFor(process.stdout)));
     return Exit.DONE;
   });
@@ -24,7 +24,7 @@ export function synth(options: SynthOptions): number {
 
 /** Says what synth would change. */
 export function diff(options: SynthOptions): number {
-  return runProgram(findProject(options), true, answers => {
+  return runProgram(findProject(options), 'preview', answers => {
     const texts = answers.map(answer => differenceText(answer.outdir, compareOutput(answer), paintFor(process.stdout)));
     process.stdout.write(texts.join(''));
     return texts.every(text => text === '') ? Exit.DONE : Exit.FAILED;

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandFault, Exit, orFail } from './command-fault';
+import { asDocker, runDocker } from './docker';
 import { chosenApplication, readManifest } from './manifest';
 import { findProject, outputOf, shown, type ProjectOptions } from './project';
 
@@ -54,21 +54,13 @@ function composeFile(application: string | undefined, options: ProjectOptions): 
 }
 
 function compose(file: string, ...args: string[]): number {
-  const { status, signal, error } = spawnSync('docker', ['compose', '--file', file, ...args], { stdio: 'inherit', env: process.env });
-  mustBeThere(error);
-  if (signal !== null) throw new CommandFault(Exit.FAILED, `docker compose ${args[0]} was ended by ${signal}`);
-  return status ?? Exit.FAILED;
+  return runDocker(`docker compose ${args[0]}`, ['compose', '--file', file, ...args]);
 }
 
 function containersOf(file: string): Container[] {
-  const { stdout, error } = spawnSync('docker', ['compose', '--file', file, 'ps', '--all', '--format', 'json'], { encoding: 'utf8', env: process.env });
-  mustBeThere(error);
+  const stdout = asDocker(['compose', '--file', file, 'ps', '--all', '--format', 'json']);
   // one array until compose 2.20, one object a line since
   return stdout.trimStart().startsWith('[') ? JSON.parse(stdout) : stdout.split('\n').filter(line => line.startsWith('{')).map(line => JSON.parse(line));
-}
-
-function mustBeThere(error: Error | undefined): void {
-  orFail(error === undefined, Exit.FAILED, `docker cannot be run (${error?.message}); wheelhouse doctor says more`);
 }
 
 function isBroken({ State, ExitCode, Health }: Container): boolean {

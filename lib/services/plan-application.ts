@@ -16,6 +16,7 @@ import { ContainerImage, type ImageProcess } from '../build/container-image';
 import type { HealthCheckFacts, ImageFacts } from '../build/image-facts';
 import { SourceDirectory } from '../build/source-directory';
 import { sortedBy, sortedUnique } from '../primitives/stable';
+import { RequirementsLock, type LockPlan } from '../python/requirements-lock';
 
 /** Name of the network of services that name none. @see https://docs.docker.com/compose/how-tos/networking/ */
 const DEFAULT_NETWORK = 'default';
@@ -34,6 +35,8 @@ export interface FullApplicationPlan extends ApplicationPlan {
   readonly images: BuiltImagePlan[];
   /** Source paths that a build reads and that are not there. */
   readonly missingSources: readonly string[];
+  /** Requirements that are locked, by path. */
+  readonly locks: readonly LockPlan[];
 }
 
 /** An image as it is run: by itself, or as another process of it. */
@@ -99,8 +102,13 @@ export function planApplication(application: Application): FullApplicationPlan {
     secrets: sortedBy(every(Secret).map(({ node, _file }) => ({ name: node.id, path: node.path, file: _file })), secret => secret.name),
     configs: sortedBy(every(Config).map(({ node, _text }) => ({ name: node.id, path: node.path, text: _text })), config => config.name),
     images: sortedBy(images, image => image.id),
-    missingSources: sortedUnique(images.flatMap(image => image.build?.sourcePaths ?? [])).filter(path => source.kind(path) === undefined),
+    missingSources: sortedUnique(images.flatMap(neededSources)).filter(path => source.kind(path) === undefined),
+    locks: sortedBy(every(RequirementsLock).map(lock => lock._lock()), lock => lock.path),
   };
+}
+
+function neededSources({ build }: BuiltImagePlan): string[] {
+  return build?.sourcePaths.filter(path => !build.optionalPaths.includes(path)) ?? [];
 }
 
 function planImage(application: Application, image: ContainerImage): PlannedRun {

@@ -28,7 +28,7 @@ const UV = '/uv';
 const UV_CACHE = '/root/.cache/uv';
 
 /** What every command of uv needs to see. */
-const UV_MOUNTS: readonly MountData[] = [
+export const UV_MOUNTS: readonly MountData[] = [
   { type: 'bind', from: { kind: 'stage', name: UV_STAGE }, source: UV, target: UV },
   { type: 'cache', target: UV_CACHE },
 ];
