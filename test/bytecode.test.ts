@@ -17,7 +17,7 @@ function view(files: Record<string, string>): SourceView {
   };
 }
 
-const modulesOf = (text: string) => importedModules(view({ 'app/main.py': text }), 'app');
+const modulesOf = (text: string) => importedModules(view({ 'app/main.py': text }), ['app']);
 
 describe('modules that a source imports', () => {
   test.each([
@@ -38,7 +38,7 @@ describe('modules that a source imports', () => {
       'app/tests/test_a.py': 'import pytest',
       'app/conftest.py': 'import pytest',
       'app/readme.txt': 'import no',
-    }), 'app')).toEqual(['flask', 'sqlalchemy']);
+    }), ['app'])).toEqual(['flask', 'sqlalchemy']);
   });
 });
 

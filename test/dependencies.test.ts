@@ -148,10 +148,6 @@ describe('Dependencies.uv', () => {
     "shop/api: 'app/pyproject.toml' has no dependency group 'prod'; it has dev, tools [GROUP_UNKNOWN]",
     "shop/api: 'app/pyproject.toml' has no extra 'slow'; it has fast-json [GROUP_UNKNOWN]",
   ], [FILES, { dependencies: Dependencies.uv({ groups: ['prod', 'tools'], extras: ['slow'] }) }], [FILES, { dependencies: Dependencies.uv({ groups: ['tools'], extras: ['fast_json'] }) }]);
-  refuses('workspaces', [
-    "shop/api: 'app/pyproject.toml' is the root of a uv workspace, which cannot be built yet; give the service a project and a lock of its own [UV_WORKSPACE]",
-  ], [{ ...FILES, 'app/pyproject.toml': `${PROJECT}[tool.uv.workspace]\nmembers = ["packages/*"]\n` }, WITH_TOOLS],
-  [{ ...FILES, 'app/pyproject.toml': `${PROJECT}[tool.uv]\n` }, WITH_TOOLS]);
   refuses('dependencies that only a build knows', [
     "shop/api: 'app/pyproject.toml' has dependencies that only its build knows (dynamic), and the build does not see the source; list them in [project] [DEPENDENCIES_DYNAMIC]",
   ], [{ ...FILES, 'app/pyproject.toml': PROJECT.replace('dependencies = ["flask"]', 'dynamic = ["dependencies"]') }, WITH_TOOLS],

@@ -5,12 +5,12 @@ import { sortedUnique } from '../primitives/stable';
 const PASSED_OVER = /^(conftest|noxfile|setup|tests?|docs?|examples?|test_\w+|\w+_test)(\.py)?$/;
 
 /**
- * Modules that the Python files under a directory import, other than their own: what stands at the beginning of a line, and so is imported at
+ * Modules that the Python files under some directories import, other than their own: what stands at the beginning of a line, and so is imported at
  * start. The text is searched, nothing is run.
  */
-export function importedModules(source: SourceView, directory: string): string[] {
-  const own = source.list(directory).map(name => name.replace(/\.py$/, ''));
-  return sortedUnique(textsUnder(source, directory).flatMap(importsOf)).filter(name => ![...own, '__future__'].includes(name.split('.')[0]));
+export function importedModules(source: SourceView, directories: readonly string[]): string[] {
+  const own = directories.flatMap(directory => source.list(directory)).map(name => name.replace(/\.py$/, ''));
+  return sortedUnique(directories.flatMap(directory => textsUnder(source, directory)).flatMap(importsOf)).filter(name => ![...own, '__future__'].includes(name.split('.')[0]));
 }
 
 function textsUnder(source: SourceView, directory: string): string[] {

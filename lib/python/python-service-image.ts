@@ -5,17 +5,19 @@ import { Dependencies } from './dependencies';
 import { DEVELOPMENT_END, developmentFacts } from './development';
 import { Layout } from './layout';
 import { APPLICATION } from './layouts/layout-plan';
+import { LIBRARIES_STAGE } from './libraries-stage';
 import type { PythonBase } from './python-base';
 import type { PythonServer } from './python-server';
 import { planPythonService, serviceUser, type PlannedBase, type PythonServiceInput, type PythonServicePlan } from './python-service-plan';
 import { REQUIREMENTS_STAGE } from './recipes/recipe';
 import { UV_STAGE } from './recipes/uv';
+import { WORKSPACE_STAGE } from './recipes/uv-project';
 import type { ServerPlan } from './servers/server-plan';
 import type { SystemPackages } from './system-packages';
 import { Trim } from './trim';
 import { Unbuffered } from './unbuffered';
 import type { Architecture } from '../build/architecture';
-import type { BaseImage } from '../build/base-image';
+import { BaseImage } from '../build/base-image';
 import type { StageNeed, StagePlan } from '../build/build-plan';
 import { ContainerImage, type PlannedImage } from '../build/container-image';
 import type { DevelopmentFacts, ImageFacts, WritablePath } from '../build/image-facts';
@@ -82,7 +84,7 @@ export interface PythonServiceImageProps {
   readonly debuggerPort?: number;
 }
 
-type Choices = Required<Omit<PythonServiceImageProps, 'architecture' | 'debuggerPort'>> & Pick<PythonServiceImageProps, 'debuggerPort'>;
+type Choices = Required<Omit<PythonServiceImageProps, 'architecture' | 'debuggerPort'>> & Pick<PythonServiceImageProps, 'architecture' | 'debuggerPort'>;
 
 /** Settings of {@link PythonServiceImage.runAtBuild}. */
 export interface RunAtBuildProps {
@@ -120,8 +122,10 @@ export class PythonServiceImage extends MultiStageBuild {
     this.choices = { ...props, dependencies, layout, install, unbuffered, bytecode, trim, development, systemPackages: { ...systemPackages } };
     // stages that turn out not to be needed are left out of the Dockerfile
     if (dependencies._uvImage) new Stage(this, UV_STAGE, { base: dependencies._uvImage });
+    if (dependencies._uvImage) new Stage(this, WORKSPACE_STAGE, { base: BaseImage.scratch() })._defer(() => this.plan().workspace);
     new Stage(this, REQUIREMENTS_STAGE, { base: props.base.buildImage })._defer(() => this.plan().requirements);
     this.buildStage = new Stage(this, 'build', { base: props.base.buildImage });
+    if (dependencies._uvImage) new Stage(this, LIBRARIES_STAGE, { base: this.buildStage })._defer(() => this.plan().libraries);
     this.packageStage = install ? new Stage(this, 'package', { base: this.buildStage }) : undefined;
     const { runtimePackages } = props.base;
     const runtimeImage = this.runtimeImage();
@@ -272,7 +276,7 @@ export class PythonServiceImage extends MultiStageBuild {
 
   private input(): PythonServiceInput {
     const { source, base, server, dependencies, layout, systemPackages: { toBuild = [], toRun = [] }, unbuffered, bytecode, trim } = this.choices;
-    const { development, debuggerPort } = this.choices;
+    const { architecture, development, debuggerPort } = this.choices;
     const directory = SourceDirectory.of(this);
     const input: PythonServiceInput = {
       source,
@@ -283,6 +287,7 @@ export class PythonServiceImage extends MultiStageBuild {
       pipPackages: base._pipPackages,
       runtime: plannedBase(this.runtimeStage, base.runtimeImage, [...base.runtimePackages, ...toRun]),
       server: server._plan(),
+      architecture,
       dependencies: dependencies._choice,
       layout,
       unbuffered,

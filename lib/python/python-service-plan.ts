@@ -7,11 +7,13 @@ import { importedModules } from './imported-modules';
 import { LAUNCHER_INSTRUCTION, launcherCommand } from './launcher';
 import type { Layout } from './layout';
 import { APPLICATION, type LayoutPlan } from './layouts/layout-plan';
+import { planLibraries } from './libraries-stage';
 import { parseToml, readPyproject, type Pyproject } from './pyproject';
 import { pythonFaults, pythonVersionFile, type PythonRequirement } from './python-release';
 import { packagesInstall } from './system-packages';
 import type { Trim } from './trim';
 import { Unbuffered } from './unbuffered';
+import type { Architecture } from '../build/architecture';
 import type { BaseImageFacts, BaseImageUser } from '../build/base-image-facts';
 import type { StageNeed } from '../build/build-plan';
 import type { HealthCheckFacts, WritablePath } from '../build/image-facts';
@@ -38,6 +40,8 @@ export interface PythonServiceInput extends SourceView {
   readonly build: PlannedBase;
   readonly runtime: PlannedBase;
   readonly server: ServerPlan;
+  /** Processors that it is made for. @default - that of whoever builds */
+  readonly architecture?: Architecture;
   readonly dependencies: DependencyChoice;
   readonly layout: Layout;
   readonly unbuffered: Unbuffered;
@@ -66,7 +70,11 @@ export interface PythonServiceInput extends SourceView {
 export interface PythonServicePlan {
   /** Of a stage on the build image that writes what pip is to install; mostly none. */
   readonly requirements: readonly Instruction[];
+  /** Of a stage of generated files that a manager reads; mostly none. */
+  readonly workspace: readonly Instruction[];
   readonly build: readonly Instruction[];
+  /** Of a stage on top of it that installs what the source needs of the rest of the source tree. */
+  readonly libraries: readonly Instruction[];
   readonly package: readonly Instruction[];
   readonly system: readonly Instruction[];
   readonly bytecode: readonly Instruction[];
@@ -114,14 +122,17 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
   const own = processPlan(server, input, layout, launcher, debuggerOptions(input.development));
   const processes = others.map(other => processPlan(other.server, input, layout, launcher));
   const writable: WritablePath[] = [{ path: '/tmp', mode: '1777' }, { path: user.home }, ...[server, ...others.map(other => other.server)].flatMap(plan => plan.writablePaths), ...input.directories.map(path => ({ path, data: true }))];
+  const libraries = planLibraries(input.source, recipe, layout);
   const root: Instruction[] = build.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'packages are installed outside of a home directory' }];
   return {
     requirements: layout.requirements.length === 0 ? []
       : [...root, ...packagesInstall(build, [...build.packages, ...input.pipPackages]).instructions, ...layout.requirements],
+    workspace: recipe.workspace ?? [],
     build: [...root, ...buildPackages.instructions, ...layout.build],
+    libraries: libraries.instructions,
     package: layout.package,
     system: systemStage ? system : [],
-    bytecode: bytecodeStage(input, layout),
+    bytecode: bytecodeStage(input, layout, recipe),
     runtime: [
       ...(systemStage ? [] : system),
       ...(knowsUser(runtime, user) || !canAddUser(runtime) ? [] : addUser(user)),
@@ -141,6 +152,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
       ...(own.healthCheck === undefined ? [] : [{ kind: 'healthCheck', check: own.healthCheck, why: 'by the interpreter: neither curl nor a shell has to be there' } as const]),
       { kind: 'entrypoint', why: 'no shell in between: signals reach the server', command: own.entrypoint },
       ...(own.command.length === 0 ? [] : [{ kind: 'command', command: own.command } as const]),
+      ...libraries.copy,
       { ...layout.application, owner: input.development && packageStage === undefined ? { userId: user.userId, groupId: user.groupId } : undefined },
     ],
     application: [
@@ -148,6 +160,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
       { kind: 'environment', variables: { PYTHONDONTWRITEBYTECODE: '1' }, why: 'what it leaves is what it was run for' },
       { kind: 'workingDirectory', path: APPLICATION },
       ...layout.runtime,
+      ...libraries.copy,
       { ...layout.application, why: 'a change of the source runs it again' },
     ],
     needs: layout.needs,
@@ -155,8 +168,8 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
     launcher,
     processes,
     faults: [
-      ...baseFaults(input, user), ...buildPackages.faults, ...runtimePackages.faults, ...projectFaults(input),
-      ...recipe.faults, ...layout.faults, ...serverFaults,
+      ...baseFaults(input, user), ...buildPackages.faults, ...runtimePackages.faults, ...projectFaults(input, recipe),
+      ...recipe.faults, ...libraries.faults, ...layout.faults, ...serverFaults,
       ...others.flatMap(other => other.faults), ...debuggerFaults(input.development?.debuggerPort, server, recipe.distributions),
     ],
   };
@@ -183,9 +196,9 @@ function variables(unbufferedByOption: boolean, bytecode: boolean): Record<strin
 
 const BYTECODE_COPY: Instruction = { kind: 'copy', from: { kind: 'stage', name: BYTECODE_STAGE }, sources: [BYTECODE], target: BYTECODE, link: true };
 
-function bytecodeStage(input: PythonServiceInput, { seen, interpreter }: LayoutPlan): Instruction[] {
+function bytecodeStage(input: PythonServiceInput, { seen, interpreter }: LayoutPlan, { libraries }: Recipe): Instruction[] {
   if (!input.bytecode || !input.isDirectory(input.source)) return [];
-  const imported = importedModules(input, importRoot(input));
+  const imported = importedModules(input, [importRoot(input), ...(libraries?.sources ?? []).map(source => installedRoot(source, input))]);
   return bytecodeInstructions({
     ...input.bytecode,
     imported,
@@ -197,9 +210,10 @@ function bytecodeStage(input: PythonServiceInput, { seen, interpreter }: LayoutP
 }
 
 /** A source that is not there has nothing to install; that it is not there is said elsewhere. */
-function plannedRecipe({ source, read, isDirectory, dependencies, bytecode }: PythonServiceInput, pythonPath: string): Recipe {
+function plannedRecipe(input: PythonServiceInput, pythonPath: string): Recipe {
+  const { source, read, isDirectory, dependencies, bytecode, build: { facts }, architecture } = input;
   if (!isDirectory(source)) return NO_RECIPE;
-  return chosenRecipe(dependencies, { source, read, pythonPath, compile: !bytecode });
+  return chosenRecipe(dependencies, { source, read, pythonPath, base: { facts, architecture }, compile: !bytecode });
 }
 
 /** The server with its application, and with what the version of it that is installed needs. */
@@ -217,9 +231,13 @@ function plannedServer(input: PythonServiceInput, declared: ServerPlan, recipe: 
 }
 
 /** Where Python finds the modules of the source: packages that are installed often have theirs in `src`. */
-function importRoot({ source, packageStage, isDirectory }: PythonServiceInput): string {
+function importRoot(input: PythonServiceInput): string {
+  return input.packageStage === undefined ? input.source : installedRoot(input.source, input);
+}
+
+function installedRoot(source: string, { isDirectory }: SourceView): string {
   const nested = sourcePath(source, 'src');
-  return packageStage !== undefined && isDirectory(nested) ? nested : source;
+  return isDirectory(nested) ? nested : source;
 }
 
 /**
@@ -234,7 +252,7 @@ function versionArgs({ program }: ServerPlan, { versions }: Recipe): string[] {
 }
 
 /** What the project file and the version file ask for. */
-function projectFaults({ source, read, isDirectory, packageStage, build, runtime }: PythonServiceInput): Fault[] {
+function projectFaults({ source, read, isDirectory, packageStage, build, runtime }: PythonServiceInput, recipe: Recipe): Fault[] {
   if (!isDirectory(source)) return [];
   const [versionPath, projectPath] = ['.python-version', 'pyproject.toml'].map(name => sourcePath(source, name));
   const version = read(versionPath);
@@ -242,6 +260,7 @@ function projectFaults({ source, read, isDirectory, packageStage, build, runtime
   const requirements: PythonRequirement[] = [
     ...(version === undefined ? [] : [pythonVersionFile(versionPath, version) ?? []].flat()),
     ...(project.requiresPython === undefined ? [] : [{ file: projectPath, says: project.requiresPython, specifiers: project.requiresPython }]),
+    ...[recipe.requiresPython ?? []].flat(),
   ];
   const base = runtime.facts.python === undefined ? build : runtime;
   const isPackage = project.isPackage || read(sourcePath(source, 'setup.py')) !== undefined;

@@ -27,8 +27,18 @@ export interface LayoutPlan {
   readonly scripts: string;
   /** How a stage on the runtime image sees the packages while their bytecode is made. */
   readonly seen: SeenPackages;
+  /** Where libraries of the same source tree go, which are installed by themselves; nothing where they cannot. */
+  readonly libraries?: LibraryTarget;
   readonly needs: readonly StageNeed[];
   readonly faults: readonly Fault[];
+}
+
+/** Where what is installed by itself goes. */
+export interface LibraryTarget {
+  /** Interpreter that it is installed for, in the build stage. @default - that of the build image */
+  readonly python?: string;
+  /** Directory with `bin` and `lib` in the runtime stage. */
+  readonly prefix: string;
 }
 
 /** Packages, as a stage on the runtime image has or mounts them. */

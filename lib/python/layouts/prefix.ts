@@ -27,6 +27,7 @@ export function prefixLayout(input: LayoutInput): LayoutPlan {
     interpreter: pythonPath,
     scripts: scriptsOf(input),
     seen: { instructions: [copy], mounts: [] },
+    libraries: { prefix },
     needs: [{ from: build.stage, to: runtime.stage, what: 'what is installed for the interpreter', pythonPath, samePython: true, sameLibc: true }],
     faults: [],
   };

@@ -24,6 +24,7 @@ export function venvLayout(input: LayoutInput): LayoutPlan {
     interpreter: python,
     scripts: `${VENV}/bin`,
     seen: { instructions: [], mounts: [{ type: 'bind', from: { kind: 'stage', name: build.stage }, source: VENV, target: VENV }] },
+    libraries: { python, prefix: VENV },
     needs: [{ from: build.stage, to: runtime.stage, what: 'the virtual environment', pythonPath, samePython: true, sameLibc: true }],
     faults: [],
   };

@@ -2,6 +2,7 @@ import type { DependencyChoice } from '../dependencies';
 import { pipRecipe } from './pip';
 import { NO_INSTALLATION, sourcePath, type Recipe, type RecipeInput } from './recipe';
 import { uvRecipe } from './uv';
+import { uvLockOf } from './uv-project';
 
 /** What installs nothing. */
 export const NO_RECIPE: Recipe = { install: () => NO_INSTALLATION, installSource: () => NO_INSTALLATION, versions: {}, faults: [] };
@@ -17,12 +18,13 @@ export function chosenRecipe(choice: DependencyChoice, input: RecipeInput): Reci
 
 function detectedRecipe(input: RecipeInput): Recipe {
   const { source, read } = input;
-  const [lock, requirements, project] = ['uv.lock', 'requirements.txt', 'pyproject.toml'].map(name => sourcePath(source, name));
-  if (read(lock) !== undefined && read(requirements) !== undefined) {
-    const problem = `'${source}' has both uv.lock and requirements.txt; choose one with 'dependencies': Dependencies.uv() or Dependencies.requirements()`;
+  const [requirements, project] = ['requirements.txt', 'pyproject.toml'].map(name => sourcePath(source, name));
+  const lock = uvLockOf(input);
+  if (lock !== undefined && read(requirements) !== undefined) {
+    const problem = `'${source}' has both ${lock === sourcePath(source, 'uv.lock') ? 'uv.lock' : `'${lock}'`} and requirements.txt; choose one with 'dependencies': Dependencies.uv() or Dependencies.requirements()`;
     return { ...NO_RECIPE, faults: [{ code: 'DEPENDENCIES_UNCLEAR', problem }] };
   }
-  if (read(lock) !== undefined) return uvRecipe(input, { groups: [], extras: [] });
+  if (lock !== undefined) return uvRecipe(input, { groups: [], extras: [] });
   if (read(requirements) !== undefined) return pipRecipe(input, requirements);
   const problem = read(project) === undefined
     ? `nothing in '${source}' says which packages to install; create 'requirements.txt', or 'uv.lock' with 'uv init --bare' and 'uv lock', or choose with 'dependencies'`

@@ -1,6 +1,8 @@
 import type { Instruction } from '../../build/instruction';
 import type { Fault } from '../../primitives/faults';
 import type { LockedPackage } from '../locked-package';
+import type { PythonRequirement } from '../python-release';
+import type { WheelBase } from '../wheel-tags';
 
 /** Where an installation goes, in a stage on the build image. */
 export type InstallTarget =
@@ -28,6 +30,12 @@ export interface Recipe {
   readonly install: (target: InstallTarget) => Installation;
   /** Installs the source itself, and none of the packages. */
   readonly installSource: (target: InstallTarget) => Installation;
+  /** Installs what the source needs of the rest of the source tree, and none of their packages; nothing when it needs none of it. */
+  readonly libraries?: RecipeLibraries;
+  /** Instructions of the stage `workspace`: generated files that a manager reads. */
+  readonly workspace?: readonly Instruction[];
+  /** For which Python a lock is made, where that is more than the source asks for. */
+  readonly requiresPython?: PythonRequirement;
   /** Normalized names of all packages that will be there, when that is known. */
   readonly distributions?: readonly string[];
   /** Versions of those whose version is known, by their normalized names. */
@@ -35,6 +43,13 @@ export interface Recipe {
   /** Packages that a lock says the files of; nothing where it does not. */
   readonly locked?: readonly LockedPackage[];
   readonly faults: readonly Fault[];
+}
+
+/** Packages of the source tree that a service needs besides its own. */
+export interface RecipeLibraries {
+  /** Their directories, from the root of the source tree. */
+  readonly sources: readonly string[];
+  readonly install: (target: InstallTarget) => Installation;
 }
 
 /** What a recipe is made from. */
@@ -45,6 +60,8 @@ export interface RecipeInput {
   readonly source: string;
   /** Interpreter of the build stage's image. */
   readonly pythonPath: string;
+  /** Image that packages are installed on. */
+  readonly base: WheelBase;
   /** Whether packages are compiled as the manager usually does. */
   readonly compile: boolean;
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { BaseImage } from '../../build/base-image';
 import { Libc } from '../../build/base-image-facts';
 import type { Instruction } from '../../build/instruction';
@@ -5,11 +6,12 @@ import { CHOSEN_IMAGES } from '../../build/lifecycle';
 import type { MountData } from '../../build/mount';
 import type { Fault } from '../../primitives/faults';
 import { shellWords } from '../../primitives/shell-quote';
-import { parseToml, readPyproject, type Pyproject, type Table } from '../pyproject';
+import type { Pyproject } from '../pyproject';
 import { normalizedName } from '../requirements-file';
-import { readUvLock, type UvSelection } from '../uv-lock';
+import type { UvSelection } from '../uv-lock';
 import { pipInstallation, pipSourceInstallation, WRITTEN_REQUIREMENTS } from './pip-command';
 import { mountedPath, REQUIREMENTS_FILE, sourcePath, type Installation, type InstallTarget, type Recipe, type RecipeInput } from './recipe';
+import { uvProject, type UvProject } from './uv-project';
 
 /**
  * The image that uv comes from when nothing else is said. It has no operating system.
@@ -34,39 +36,48 @@ export const UV_MOUNTS: readonly MountData[] = [
 ];
 
 /**
- * Installs what a `uv.lock` locks. Program, project file and lock are mounted for the one command: no layer holds them, and
+ * Installs what a `uv.lock` locks. Program, project files and lock are mounted for the one command: no layer holds them, and
  * no other change of the source repeats it.
  *
  * @see https://docs.astral.sh/uv/guides/integration/docker/
  */
 export function uvRecipe(input: RecipeInput, selection: UvSelection): Recipe {
-  const { source, read } = input;
-  const [project, lock] = ['pyproject.toml', 'uv.lock'].map(name => readToml(sourcePath(source, name), read));
-  const faults = [project, lock].flatMap(file => file.fault ?? []);
-  const pyproject = readPyproject(project.document);
   const wanted = { groups: selection.groups.map(normalizedName), extras: selection.extras.map(normalizedName) };
-  const locked = readUvLock(lock.document, wanted);
-  const files = ['pyproject.toml', 'uv.lock', 'uv.toml'].map(name => sourcePath(source, name)).filter(path => read(path) !== undefined);
-  const mounts = [...UV_MOUNTS, ...files.map((path): MountData => ({ type: 'bind', source: path, target: mountedPath(path) }))];
+  const project = uvProject(input, wanted);
+  const { pyproject, locked, libraries } = project;
   const groups = selection.groups.flatMap(group => ['--group', group]);
-  const chosen = ['--locked', '--no-default-groups', ...groups, ...selection.extras.flatMap(extra => ['--extra', extra])];
+  const chosen = ['--locked', ...project.chosen, '--no-default-groups', ...groups, ...selection.extras.flatMap(extra => ['--extra', extra])];
+  const own: UvDirectory = { path: input.source, name: pyproject.name, why: 'the application alone: a change of it installs nothing else again' };
   return {
     install: target => target.kind === 'environment'
-      ? syncedEnvironment(input, target.directory, chosen, mounts)
-      : pipInstallation(input, target, WRITTEN_REQUIREMENTS, exportedRequirements(input, chosen, mounts)),
-    installSource: target => uvSourceInstallation(input, pyproject, target),
-    distributions: lock.fault ? undefined : locked.names,
-    versions: locked.versions,
-    locked: locked.locked,
-    faults: faults.length > 0 ? faults : [...projectFaults(source, pyproject, wanted), ...localFaults(source, locked.local)],
+      ? syncedEnvironment(input, target.directory, chosen, project)
+      : pipInstallation(input, target, WRITTEN_REQUIREMENTS, exportedRequirements(input, chosen, project)),
+    installSource: target => uvSourceInstallation(input, project, own, target),
+    libraries: {
+      sources: libraries.map(({ path }) => path),
+      install: target => together(libraries.map(library => uvSourceInstallation(input, project, { ...library, why: 'a library of the same workspace, alone' }, target))),
+    },
+    workspace: project.workspace,
+    requiresPython: project.requiresPython,
+    distributions: locked?.names,
+    versions: locked?.versions ?? {},
+    locked: locked?.locked,
+    faults: [...project.faults, ...(locked ? groupFaults(input.source, pyproject, wanted) : [])],
   };
 }
 
+/** A directory of the source tree that is installed. */
+interface UvDirectory {
+  readonly path: string;
+  /** Normalized name of the package in it, when it is known. */
+  readonly name?: string;
+  readonly why: string;
+}
+
 /** uv leaves a lock file behind that anybody may write. */
-function syncedEnvironment(
-  { source, pythonPath }: RecipeInput, environment: string, chosen: readonly string[], mounts: readonly MountData[],
-): Installation {
-  const command = [UV, 'sync', '--project', mountedPath(source), ...chosen, '--no-editable', '--no-install-project'];
+function syncedEnvironment({ pythonPath }: RecipeInput, environment: string, chosen: readonly string[], project: UvProject): Installation {
+  const { root, mounts, ofItself } = project;
+  const command = [UV, 'sync', '--project', mountedPath(root), ...chosen, '--no-editable', `--no-install-${ofItself}`];
   const variables = { UV_LINK_MODE: 'copy', UV_PROJECT_ENVIRONMENT: environment, UV_PYTHON: pythonPath, UV_PYTHON_DOWNLOADS: 'never' };
   return {
     requirements: [],
@@ -75,7 +86,7 @@ function syncedEnvironment(
       {
         kind: 'runShell',
         commands: [shellWords(command), shellWords(['rm', '-f', `${environment}/.lock`])],
-        mounts,
+        mounts: [...UV_MOUNTS, ...mounts],
         why: 'only the files that say what to install are seen: nothing else repeats it',
       },
     ],
@@ -88,69 +99,49 @@ function syncedEnvironment(
  *
  * @see https://docs.astral.sh/uv/concepts/projects/export/
  */
-function exportedRequirements({ source, pythonPath }: RecipeInput, chosen: readonly string[], mounts: readonly MountData[]): Instruction[] {
-  const command = [UV, 'export', '--project', mountedPath(source), ...chosen, '--no-emit-project', '--no-header', '--quiet', '--output-file', REQUIREMENTS_FILE];
+function exportedRequirements({ pythonPath }: RecipeInput, chosen: readonly string[], { root, mounts, ofItself }: UvProject): Instruction[] {
+  const command = [UV, 'export', '--project', mountedPath(root), ...chosen, `--no-emit-${ofItself}`, '--no-header', '--quiet', '--output-file', REQUIREMENTS_FILE];
   const variables = { UV_PYTHON: pythonPath, UV_PYTHON_DOWNLOADS: 'never' };
-  return [{ kind: 'environment', variables }, { kind: 'runShell', commands: [shellWords(command)], mounts, why: 'with its hashes, for pip' }];
+  return [
+    { kind: 'environment', variables },
+    { kind: 'runShell', commands: [shellWords(command)], mounts: [...UV_MOUNTS, ...mounts], why: 'with its hashes, for pip' },
+  ];
 }
 
 /**
- * uv would take what it built from the same directory before, unless it is told otherwise.
+ * Installs a directory of the source tree, and none of its packages. uv would take what it built from it before, unless it is told otherwise.
  *
  * @see https://docs.astral.sh/uv/concepts/cache/#dynamic-metadata
  */
-function uvSourceInstallation(input: RecipeInput, { name }: Pyproject, target: InstallTarget): Installation {
-  if (target.kind !== 'prefix') return pipSourceInstallation(input, target);
-  const { source, pythonPath } = input;
-  const directory = mountedPath(source);
+function uvSourceInstallation(input: RecipeInput, project: UvProject, { path, name, why }: UvDirectory, target: InstallTarget): Installation {
+  if (target.kind !== 'prefix') return pipSourceInstallation({ ...input, source: path }, target);
+  const directory = mountedPath(path);
   const command = [
-    UV, 'pip', 'install', '--project', directory, '--python', target.python ?? pythonPath, '--prefix', target.directory, '--no-deps',
+    UV, 'pip', 'install', '--project', directory, '--python', target.python ?? input.pythonPath, '--prefix', target.directory, '--no-deps',
     ...(name === undefined ? ['--refresh'] : ['--refresh-package', name]), directory,
   ];
-  // builders such as setuptools write into the source
-  const mounts: MountData[] = [...UV_MOUNTS, { type: 'bind', source, target: directory, writable: true }];
+  // the rest of a workspace is only looked at; builders such as setuptools write into the source
+  const others = project.ofItself === 'project' || path === project.root ? [] : project.mounts.filter(mount => posix.dirname(mount.target!) !== directory);
+  const mounts: MountData[] = [...UV_MOUNTS, ...others, { type: 'bind', source: path, target: directory, writable: true }];
   return {
     requirements: [],
-    instructions: [{
-      kind: 'runShell',
-      commands: [shellWords(command), shellWords(['rm', '-f', `${target.directory}/.lock`])],
-      mounts,
-      why: 'the application alone: a change of it installs nothing else again',
-    }],
+    instructions: [{ kind: 'runShell', commands: [shellWords(command), shellWords(['rm', '-f', `${target.directory}/.lock`])], mounts, why }],
     usesPip: false,
   };
 }
 
-function readToml(path: string, read: RecipeInput['read']): { document: Table; fault?: Fault } {
-  const text = read(path);
-  if (text === undefined) {
-    const command = path.endsWith('.lock') ? 'uv lock' : 'uv init --bare';
-    return { document: {}, fault: { code: 'UV_FILE_MISSING', problem: `there is no file '${path}'; make it with '${command}', or choose other 'dependencies'` } };
-  }
-  const document = parseToml(text);
-  return typeof document === 'string' ? { document: {}, fault: { code: 'TOML_TEXT', problem: `'${path}' is not TOML, ${document}; correct it` } } : { document };
+function together(installations: readonly Installation[]): Installation {
+  return {
+    requirements: installations.flatMap(({ requirements }) => requirements),
+    instructions: installations.flatMap(({ instructions }) => instructions),
+    usesPip: installations.some(({ usesPip }) => usesPip),
+  };
 }
 
-function projectFaults(source: string, project: Pyproject, { groups, extras }: UvSelection): Fault[] {
+function groupFaults(source: string, project: Pyproject, { groups, extras }: UvSelection): Fault[] {
   const file = `'${sourcePath(source, 'pyproject.toml')}'`;
   const missing = (what: string, wanted: readonly string[], there: readonly string[]) => wanted.filter(name => !there.includes(name)).map(name => ({
     code: 'GROUP_UNKNOWN', problem: `${file} has no ${what} '${name}'; ${there.length > 0 ? `it has ${there.join(', ')}` : 'it has none'}`,
   }));
-  return [
-    ...missing('dependency group', groups, project.groups),
-    ...missing('extra', extras, project.extras),
-    ...(project.isWorkspace ? [{
-      code: 'UV_WORKSPACE', problem: `${file} is the root of a uv workspace, which cannot be built yet; give the service a project and a lock of its own`,
-    }] : []),
-    ...(project.computesDependencies ? [{
-      code: 'DEPENDENCIES_DYNAMIC', problem: `${file} has dependencies that only its build knows (dynamic), and the build does not see the source; list them in [project]`,
-    }] : []),
-  ];
-}
-
-function localFaults(source: string, local: readonly string[]): Fault[] {
-  return local.map(item => ({
-    code: 'REQUIREMENT_LOCAL',
-    problem: `'${sourcePath(source, 'uv.lock')}' installs ${item} from the local disk, which the build does not see; use released packages only`,
-  }));
+  return [...missing('dependency group', groups, project.groups), ...missing('extra', extras, project.extras)];
 }
