@@ -2,7 +2,7 @@
 import type { Declaration } from './fields-output';
 import {
   BaseImage, Bytecode, Config, Dependencies, EnvValue, HealthCheck, Job, KubernetesExposure, Mount, MultiStageBuild, NameResolution,
-  Network, NginxReverseProxy, Postgres, PythonBase, PythonDebugImage, PythonServer, PythonServiceImage, RabbitMq, Redis, RegistryImage,
+  Network, NginxReverseProxy, PackageIndex, Postgres, PythonBase, PythonDebugImage, PythonServer, PythonServiceImage, RabbitMq, Redis, RegistryImage,
   Route, Secret, Service, Stage, StaticFiles, Trim, Valkey, Volume, type Application, type ImageFacts,
 } from 'cdk-wheelhouse';
 
@@ -200,6 +200,8 @@ export const PLACES: Place[] = [
   at('PythonDebugImage', 'PythonDebugImageProps', (application, fields) => void new Service(application, 'debug', { image: new PythonDebugImage(application, 'debug-image', fields({ image: pythonImage(application) })) })),
   at('System packages of a PythonServiceImage', 'SystemPackages', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { systemPackages: fields({}) }) })),
   at('Dependencies.uv', 'UvProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { ...LOCKED, dependencies: Dependencies.uv(fields({})) }) })),
+  at('Dependencies.requirements', 'RequirementsProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { dependencies: Dependencies.requirements('requirements.txt', fields({})) }) })),
+  at('PackageIndex.at', 'PackageIndexProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { dependencies: Dependencies.requirements('requirements.txt', { indexes: [PackageIndex.at('https://index.example.com/simple', fields({}))] }) }) })),
   at('Dependencies.detected', 'DetectedProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { ...LOCKED, dependencies: Dependencies.detected(fields({})) }) })),
   at('Bytecode.imported', 'ImportedBytecodeProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { bytecode: Bytecode.imported(fields({})) }) })),
   at('Trim.unused', 'TrimProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { trim: Trim.unused(fields({})) }) })),

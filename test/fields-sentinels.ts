@@ -9,7 +9,7 @@ import type { Stack as AwsStack } from 'aws-cdk-lib/core';
 import { pythonImage, someImage, someService } from './fields-places';
 import {
   AccessLog, Application, Architecture, BaseImage, Bytecode, CacheSharing, Compression, Config, Dependencies, EnvValue, FileCaching, HealthCheck, Job,
-  KubernetesExposure, Layout, LoadBalancing, Mount, MultiStageBuild, NameResolution, Network, NginxDirective, PythonBase, PythonServer,
+  KubernetesExposure, Layout, LoadBalancing, Mount, MultiStageBuild, NameResolution, Network, NginxDirective, PackageIndex, PythonBase, PythonServer,
   RateLimit, Restart, Route, RunNetwork, Secret, SecurityHeaders, Service, Stage, StaticFiles, Trim, Unbuffered, Volume, type ContainerImage,
 } from 'cdk-wheelhouse';
 
@@ -340,7 +340,7 @@ export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
   'Dependencies.requirements': { value: Dependencies.requirements('sentinel.txt'), shows: 'sentinel.txt' },
   'Dependencies.uv': { value: Dependencies.uv(), beside: { source: 'locked', dependencies: Dependencies.requirements('sentinel.txt') }, shows: 'uv.lock' },
   'Dependencies.detected': { value: Dependencies.detected(), beside: { dependencies: Dependencies.requirements('sentinel.txt') }, shows: 'requirements.txt' },
-  'Layout.prefix': { value: Layout.prefix(), shows: '/install' },
+  'Layout.prefix': { value: Layout.prefix(), shows: /install|\/usr\/local/ },
   'Layout.venv': { value: Layout.venv(), beside: { layout: Layout.prefix() }, shows: '/venv' },
   'PythonServiceImageProps.install': { value: true, shows: 'pip' },
   'PythonServiceImageProps.systemPackages': { value: { toRun: ['libsentinel'] }, shows: 'libsentinel' },
@@ -358,6 +358,9 @@ export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
   'UvProps.groups': { value: ['sentinel-group'], shows: 'sentinel-group' },
   'UvProps.extras': { value: ['sentinel-extra'], shows: 'sentinel-extra' },
   'UvProps.image': { value: BaseImage.fromReference('example.com/sentinel:1'), shows: 'example.com/sentinel:1' },
+  'PackageIndex.at': { value: [PackageIndex.at('https://sentinel.example.com/simple', { passwordSecret: SENTINEL })], shows: /id=sentinel|secret 'sentinel'/ },
+  'PackageIndexProps.username': { value: SENTINEL, beside: { passwordSecret: 'token' }, shows: SENTINEL },
+  'PackageIndexProps.passwordSecret': { value: SENTINEL, shows: SENTINEL },
   'DetectedProps.uvImage': { value: BaseImage.fromReference('example.com/sentinel:1'), shows: 'example.com/sentinel:1' },
   'ImportedBytecodeProps.modules': { value: [SENTINEL], shows: SENTINEL },
   'ImportedBytecodeProps.leaveOut': { value: ['flask'], shows: /^- .*flask/ },
@@ -435,7 +438,7 @@ export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
   'MountOwnerProps.userId': { value: 4711, shows: 'uid=4711' },
   'MountOwnerProps.groupId': { value: 4711, shows: 'gid=4711' },
   'MountOwnerProps.mode': { value: '0712', shows: 'mode=0712' },
-  'CacheMountProps.id': { value: SENTINEL, shows: 'id=sentinel' },
+  'CacheMountProps.id': { value: SENTINEL, shows: /id=sentinel|secret 'sentinel'/ },
   'CacheSharing.SHARED': { value: CacheSharing.SHARED, beside: { sharing: CacheSharing.LOCKED }, shows: '' },
   'CacheSharing.LOCKED': { value: CacheSharing.LOCKED, shows: 'sharing=locked' },
   'CacheSharing.PRIVATE': { value: CacheSharing.PRIVATE, shows: 'sharing=private' },

@@ -28,6 +28,7 @@ import { SECRET_IN_CONTEXT } from './secret-in-context';
 import { SECRET_NAME } from './secret-name';
 import { SOURCE_IGNORED } from './source-ignored';
 import { SOURCE_MISSING } from './source-missing';
+import { URL_PASSWORD } from './url-password';
 import { USER_NAME } from './user-name';
 import { VOLUME_OWNER } from './volume-owner';
 import { VOLUME_USERS } from './volume-users';
@@ -38,7 +39,7 @@ const CHECKS: readonly Check[] = [
   COMMAND_TO_ENTRYPOINT, DATA_WITHOUT_VOLUME, DECLARED_UNUSED, DEPENDS_ON_DEMAND, GRACE_TOO_SHORT, HEALTH_CHECK_RAW, HEALTH_MISSING,
   HEALTH_PORT_UNHEARD, HOST_TOKEN, LATEST_TAG, LIBC_MIXED, LIBC_NEWER, MUSL, NAME_TWICE, NETWORK_UNSHARED, PACKAGE_MANAGER, PUBLISH_TWICE,
   PYTHON_MIXED, PYTHON_PATH, REQUIREMENTS_BASE, REQUIREMENTS_STALE, ROLLING_BASE, ROUTE_PORT, RUN_WITHOUT_SHELL, SECRET_IN_CONTEXT,
-  SECRET_NAME, SOURCE_IGNORED, SOURCE_MISSING, USER_NAME, VOLUME_OWNER, VOLUME_USERS,
+  SECRET_NAME, SOURCE_IGNORED, SOURCE_MISSING, URL_PASSWORD, USER_NAME, VOLUME_OWNER, VOLUME_USERS,
 ];
 
 /** What it says depends on the day: an acknowledgement of it may be for tomorrow. */

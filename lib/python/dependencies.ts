@@ -1,3 +1,4 @@
+import type { IndexData, PackageIndex } from './package-index';
 import { UV_IMAGE } from './recipes/uv';
 import type { BaseImage } from '../build/base-image';
 import { mustBeSourcePath } from '../build/source-path';
@@ -12,8 +13,21 @@ export type DependencyChoice =
   | { readonly manager: 'uv'; readonly groups: readonly string[]; readonly extras: readonly string[] }
   | { readonly manager: 'detect' };
 
+/** Where packages come from. */
+export interface PackageSourceProps {
+  /**
+   * Indexes that packages come from. pip takes them in place of the index that it knows, others after the first besides it. A lock names
+   * those that its packages come from itself; the passwords of these here are used for it.
+   * @default - what the manager's files say, else the manager's own
+   */
+  readonly indexes?: PackageIndex[];
+}
+
+/** Settings of {@link Dependencies.requirements}. */
+export interface RequirementsProps extends PackageSourceProps {}
+
 /** Settings of {@link Dependencies.uv}. */
-export interface UvProps {
+export interface UvProps extends PackageSourceProps {
   /**
    * Dependency groups to install besides the project's dependencies.
    * @default - none, `dev` neither
@@ -34,7 +48,7 @@ export interface UvProps {
 }
 
 /** Settings of {@link Dependencies.detected}. */
-export interface DetectedProps {
+export interface DetectedProps extends PackageSourceProps {
   /** Where uv comes from when it is uv, as {@link UvProps.image}. @default - `ghcr.io/astral-sh/uv` of one release */
   readonly uvImage?: BaseImage;
 }
@@ -47,9 +61,9 @@ export class Dependencies {
    * @param file path in the service's source directory, with `/` between its parts
    * @see https://pip.pypa.io/en/stable/topics/secure-installs/
    */
-  public static requirements(file: string = 'requirements.txt'): Dependencies {
+  public static requirements(file: string = 'requirements.txt', props: RequirementsProps = {}): Dependencies {
     mustBeSourcePath(file);
-    return new Dependencies({ manager: 'pip', file });
+    return new Dependencies({ manager: 'pip', file }, props);
   }
 
   /**
@@ -62,12 +76,12 @@ export class Dependencies {
     for (const name of [...groups, ...extras]) {
       must(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(name), 'GROUP_NAME', `'${name}' is not the name of a dependency group or extra, such as prod`);
     }
-    return new Dependencies({ manager: 'uv', groups: [...groups], extras: [...extras] }, image);
+    return new Dependencies({ manager: 'uv', groups: [...groups], extras: [...extras] }, props, image);
   }
 
   /** What the service's source directory has: `uv.lock`, or `requirements.txt`. Having both is refused. */
   public static detected(props: DetectedProps = {}): Dependencies {
-    return new Dependencies({ manager: 'detect' }, props.uvImage ?? UV_IMAGE);
+    return new Dependencies({ manager: 'detect' }, props, props.uvImage ?? UV_IMAGE);
   }
 
   /** @internal */
@@ -78,8 +92,12 @@ export class Dependencies {
    */
   public readonly _uvImage?: BaseImage;
 
-  private constructor(choice: DependencyChoice, uvImage?: BaseImage) {
+  /** @internal */
+  public readonly _indexes: readonly IndexData[];
+
+  private constructor(choice: DependencyChoice, { indexes = [] }: PackageSourceProps, uvImage?: BaseImage) {
     this._choice = choice;
+    this._indexes = indexes.map(index => index._data);
     this._uvImage = uvImage;
   }
 }

@@ -289,6 +289,7 @@ export class PythonServiceImage extends MultiStageBuild {
       server: server._plan(),
       architecture,
       dependencies: dependencies._choice,
+      indexes: dependencies._indexes,
       layout,
       unbuffered,
       trim,

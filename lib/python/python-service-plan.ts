@@ -8,6 +8,7 @@ import { LAUNCHER_INSTRUCTION, launcherCommand } from './launcher';
 import type { Layout } from './layout';
 import { APPLICATION, type LayoutPlan } from './layouts/layout-plan';
 import { planLibraries } from './libraries-stage';
+import type { IndexData } from './package-index';
 import { parseToml, readPyproject, type Pyproject } from './pyproject';
 import { pythonFaults, pythonVersionFile, type PythonRequirement } from './python-release';
 import { packagesInstall } from './system-packages';
@@ -43,6 +44,8 @@ export interface PythonServiceInput extends SourceView {
   /** Processors that it is made for. @default - that of whoever builds */
   readonly architecture?: Architecture;
   readonly dependencies: DependencyChoice;
+  /** Where they come from, when that is said. */
+  readonly indexes: readonly IndexData[];
   readonly layout: Layout;
   readonly unbuffered: Unbuffered;
   readonly trim: Trim;
@@ -211,9 +214,9 @@ function bytecodeStage(input: PythonServiceInput, { seen, interpreter }: LayoutP
 
 /** A source that is not there has nothing to install; that it is not there is said elsewhere. */
 function plannedRecipe(input: PythonServiceInput, pythonPath: string): Recipe {
-  const { source, read, isDirectory, dependencies, bytecode, build: { facts }, architecture } = input;
+  const { source, read, isDirectory, dependencies, indexes, bytecode, build: { facts }, architecture } = input;
   if (!isDirectory(source)) return NO_RECIPE;
-  return chosenRecipe(dependencies, { source, read, pythonPath, base: { facts, architecture }, compile: !bytecode });
+  return chosenRecipe(dependencies, { source, read, pythonPath, base: { facts, architecture }, compile: !bytecode, indexes });
 }
 
 /** The server with its application, and with what the version of it that is installed needs. */

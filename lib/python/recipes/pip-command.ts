@@ -1,3 +1,4 @@
+import { indexOptions, withPasswords } from './index-options';
 import { mountedPath, REQUIREMENTS_FILE, REQUIREMENTS_STAGE, type Installation, type InstallTarget, type RecipeInput } from './recipe';
 import type { Instruction } from '../../build/instruction';
 import type { MountData } from '../../build/mount';
@@ -30,19 +31,21 @@ export const WRITTEN_REQUIREMENTS: PipRequirements = {
  * @see https://pip.pypa.io/en/stable/cli/pip_install/
  */
 export function pipInstallation(
-  { pythonPath, compile }: RecipeInput, target: InstallTarget, what: PipRequirements, requirements: readonly Instruction[] = [],
+  { pythonPath, compile, indexes }: RecipeInput, target: InstallTarget, what: PipRequirements, requirements: readonly Instruction[] = [],
 ): Installation {
-  const options = [...(what.hashed ? ['--require-hashes'] : []), ...what.args];
+  const options = [...indexOptions(indexes), ...(what.hashed ? ['--require-hashes'] : []), ...what.args];
   const command = pipCommand(pythonPath, target, compile, options);
   const why = 'only the files that say what to install are seen: nothing else repeats it';
-  return { requirements, instructions: [{ kind: 'runShell', commands: [command], mounts: [PIP_CACHE, ...what.mounts], why }], usesPip: true };
+  const install = withPasswords({ kind: 'runShell', commands: [command], mounts: [PIP_CACHE, ...what.mounts], why }, indexes);
+  return { requirements, instructions: [install], usesPip: true };
 }
 
 /** Installs the source alone. Builders such as setuptools write into it. What changes with each edit gets no bytecode. */
-export function pipSourceInstallation({ source, pythonPath }: RecipeInput, target: InstallTarget): Installation {
+export function pipSourceInstallation({ source, pythonPath, indexes }: RecipeInput, target: InstallTarget): Installation {
   const directory = mountedPath(source);
   const mounts: MountData[] = [PIP_CACHE, { type: 'bind', source, target: directory, writable: true }];
-  return { requirements: [], instructions: [{ kind: 'runShell', commands: [pipCommand(pythonPath, target, false, [], directory)], mounts }], usesPip: true };
+  const commands = [pipCommand(pythonPath, target, false, indexOptions(indexes), directory)];
+  return { requirements: [], instructions: [withPasswords({ kind: 'runShell', commands, mounts }, indexes)], usesPip: true };
 }
 
 /**

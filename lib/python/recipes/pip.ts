@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { MountData } from '../../build/mount';
 import type { Fault } from '../../primitives/faults';
 import { readRequirements, type RequirementsFile } from '../requirements-file';
+import { passwordFaults } from './index-options';
 import { pipInstallation, pipSourceInstallation, type PipRequirements } from './pip-command';
 import { MOUNTED_SOURCE, type Recipe, type RecipeInput } from './recipe';
 
@@ -30,7 +31,7 @@ export function pipRecipe(input: RecipeInput, requirements: string): Recipe {
     installSource: target => pipSourceInstallation(input, target),
     distributions: hashed ? all.flatMap(file => file.names) : undefined,
     versions: Object.assign({}, ...all.map(file => file.versions)),
-    faults,
+    faults: [...faults, ...passwordFaults([...files.keys()].sort(), input.read)],
   };
 }
 

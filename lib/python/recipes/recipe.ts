@@ -1,6 +1,7 @@
 import type { Instruction } from '../../build/instruction';
 import type { Fault } from '../../primitives/faults';
 import type { LockedPackage } from '../locked-package';
+import type { IndexData } from '../package-index';
 import type { PythonRequirement } from '../python-release';
 import type { WheelBase } from '../wheel-tags';
 
@@ -64,6 +65,8 @@ export interface RecipeInput {
   readonly base: WheelBase;
   /** Whether packages are compiled as the manager usually does. */
   readonly compile: boolean;
+  /** Where packages come from, when that is not left to the manager and its files. */
+  readonly indexes: readonly IndexData[];
 }
 
 /** Where the build sees the source tree while it installs. */

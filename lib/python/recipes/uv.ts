@@ -9,6 +9,7 @@ import { shellWords } from '../../primitives/shell-quote';
 import type { Pyproject } from '../pyproject';
 import { normalizedName } from '../requirements-file';
 import type { UvSelection } from '../uv-lock';
+import { passwordFaults, withPasswords } from './index-options';
 import { pipInstallation, pipSourceInstallation, WRITTEN_REQUIREMENTS } from './pip-command';
 import { mountedPath, REQUIREMENTS_FILE, sourcePath, type Installation, type InstallTarget, type Recipe, type RecipeInput } from './recipe';
 import { uvProject, type UvProject } from './uv-project';
@@ -62,7 +63,7 @@ export function uvRecipe(input: RecipeInput, selection: UvSelection): Recipe {
     distributions: locked?.names,
     versions: locked?.versions ?? {},
     locked: locked?.locked,
-    faults: [...project.faults, ...(locked ? groupFaults(input.source, pyproject, wanted) : [])],
+    faults: [...project.faults, ...(locked ? groupFaults(input.source, pyproject, wanted) : []), ...passwordFaults(sourcesOf(project), input.read)],
   };
 }
 
@@ -75,7 +76,7 @@ interface UvDirectory {
 }
 
 /** uv leaves a lock file behind that anybody may write. */
-function syncedEnvironment({ pythonPath }: RecipeInput, environment: string, chosen: readonly string[], project: UvProject): Installation {
+function syncedEnvironment({ pythonPath, indexes }: RecipeInput, environment: string, chosen: readonly string[], project: UvProject): Installation {
   const { root, mounts, ofItself } = project;
   const command = [UV, 'sync', '--project', mountedPath(root), ...chosen, '--no-editable', `--no-install-${ofItself}`];
   const variables = { UV_LINK_MODE: 'copy', UV_PROJECT_ENVIRONMENT: environment, UV_PYTHON: pythonPath, UV_PYTHON_DOWNLOADS: 'never' };
@@ -83,12 +84,12 @@ function syncedEnvironment({ pythonPath }: RecipeInput, environment: string, cho
     requirements: [],
     instructions: [
       { kind: 'environment', variables, why: 'the Python that is there, no other; files are copied, for the cache stays behind' },
-      {
+      withPasswords({
         kind: 'runShell',
         commands: [shellWords(command), shellWords(['rm', '-f', `${environment}/.lock`])],
         mounts: [...UV_MOUNTS, ...mounts],
         why: 'only the files that say what to install are seen: nothing else repeats it',
-      },
+      }, indexes),
     ],
     usesPip: false,
   };
@@ -99,12 +100,12 @@ function syncedEnvironment({ pythonPath }: RecipeInput, environment: string, cho
  *
  * @see https://docs.astral.sh/uv/concepts/projects/export/
  */
-function exportedRequirements({ pythonPath }: RecipeInput, chosen: readonly string[], { root, mounts, ofItself }: UvProject): Instruction[] {
+function exportedRequirements({ pythonPath, indexes }: RecipeInput, chosen: readonly string[], { root, mounts, ofItself }: UvProject): Instruction[] {
   const command = [UV, 'export', '--project', mountedPath(root), ...chosen, `--no-emit-${ofItself}`, '--no-header', '--quiet', '--output-file', REQUIREMENTS_FILE];
   const variables = { UV_PYTHON: pythonPath, UV_PYTHON_DOWNLOADS: 'never' };
   return [
     { kind: 'environment', variables },
-    { kind: 'runShell', commands: [shellWords(command)], mounts: [...UV_MOUNTS, ...mounts], why: 'with its hashes, for pip' },
+    withPasswords({ kind: 'runShell', commands: [shellWords(command)], mounts: [...UV_MOUNTS, ...mounts], why: 'with its hashes, for pip' }, indexes),
   ];
 }
 
@@ -125,7 +126,7 @@ function uvSourceInstallation(input: RecipeInput, project: UvProject, { path, na
   const mounts: MountData[] = [...UV_MOUNTS, ...others, { type: 'bind', source: path, target: directory, writable: true }];
   return {
     requirements: [],
-    instructions: [{ kind: 'runShell', commands: [shellWords(command), shellWords(['rm', '-f', `${target.directory}/.lock`])], mounts, why }],
+    instructions: [withPasswords({ kind: 'runShell', commands: [shellWords(command), shellWords(['rm', '-f', `${target.directory}/.lock`])], mounts, why }, input.indexes)],
     usesPip: false,
   };
 }
@@ -144,4 +145,9 @@ function groupFaults(source: string, project: Pyproject, { groups, extras }: UvS
     code: 'GROUP_UNKNOWN', problem: `${file} has no ${what} '${name}'; ${there.length > 0 ? `it has ${there.join(', ')}` : 'it has none'}`,
   }));
   return [...missing('dependency group', groups, project.groups), ...missing('extra', extras, project.extras)];
+}
+
+/** Files of the source tree that uv is shown. */
+function sourcesOf({ mounts }: UvProject): string[] {
+  return mounts.flatMap(mount => mount.type === 'bind' && !mount.from && mount.source !== undefined ? [mount.source] : []);
 }
