@@ -211,6 +211,23 @@ describe('a service in a uv workspace', () => {
     expect(stage(text, 'requirements')).toContain('/uv export --project /src --locked --package shop-api --no-default-groups --group tools --no-emit-workspace --no-header');
   });
 
+  test('says which of several versions it needs only where it needs several', () => {
+    const two = (version: string) => released('six', version, `resolution-markers = ["python_full_version ${version === '1.16.0' ? '<' : '>='} '3.13'"]`);
+    const edge = (version: string) => `{ name = "six", version = "${version}", ${REGISTRY} }`;
+    const plain = { ...FILES, 'uv.lock': LOCK.replace('dependencies = [{ name = "attrs" }]', 'dependencies = [{ name = "attrs" }, { name = "six" }]') + released('six', '1.17.0') };
+    const one = { ...FILES, 'uv.lock': LOCK.replace('dependencies = [{ name = "attrs" }]', `dependencies = [{ name = "attrs" }, ${edge('1.17.0')}]`) + two('1.16.0') + two('1.17.0') };
+    expect(dockerfile(one)).toBe(dockerfile(plain));
+    const both = { ...one, 'uv.lock': one['uv.lock'].replace('"5.6.0"', `"5.6.0"\ndependencies = [${edge('1.16.0')}, ${edge('1.17.0')}]`) };
+    expect(dockerfile(both)).toBe(dockerfile(plain));
+    const packages = list(written(dockerfile(both, WORKER_SERVICE), 'uv.lock').package).map(table);
+    expect(packages.filter(({ name }) => name === 'six').map(item => [item.version, item['resolution-markers']])).toEqual([
+      ['1.16.0', ["python_full_version < '3.13'"]], ['1.17.0', ["python_full_version >= '3.13'"]],
+    ]);
+    expect(packages.find(({ name }) => name === 'celery')!.dependencies).toEqual(['1.16.0', '1.17.0'].map(version => ({
+      name: 'six', version, source: { registry: 'https://packages.example.com/simple' },
+    })));
+  });
+
   refuses('a source that is not a member', [
     "shop/api: 'services/new' is not among the members of the uv workspace in '.'; its uv.lock has libs/models, libs/testing, services/api, services/worker: add it to [tool.uv.workspace] and run 'uv lock' [WORKSPACE_MEMBER]",
   ], [{ ...FILES, 'services/new/main.py': '', 'services/new/pyproject.toml': '[project]\nname = "new"\n' }, { source: 'services/new', server: PythonServer.module('main') }],
@@ -238,6 +255,11 @@ describe('a service in a uv workspace', () => {
   refuses('a base with another Python than the workspace is locked for', [
     "shop/api: 'uv.lock' asks for Python >=3.14, and python:3.13-slim-bookworm has 3.13; use a base with that Python, or change the file [PYTHON_REQUIRED]",
   ], [{ ...FILES, 'uv.lock': LOCK.replace('>=3.12', '>=3.14') }], [FILES]);
+  refuses('a workspace with a password in an address', [
+    "shop/api: 'pyproject.toml' has a user or password in the address 'https://***@packages.example.com'; take it out, where it was a real one change it, "
+    + "and give it to the build as a secret: 'indexes': [PackageIndex.at(…, { passwordSecret })] [INDEX_PASSWORD]",
+  ], [{ ...FILES, 'pyproject.toml': `${PROJECT}[[tool.uv.index]]\nurl = "https://me:secret@packages.example.com/simple"\n` }],
+  [{ ...FILES, 'pyproject.toml': `${PROJECT}[[tool.uv.index]]\nurl = "https://packages.example.com/simple"\n` }]);
   refuses('a layout that cannot hold libraries', [
     "shop/api: the layout cannot hold what 'services/api' needs of the same workspace: libs/models; use Layout.venv() or Layout.prefix() [WORKSPACE_LAYOUT]",
   ], [FILES, { ...API_SERVICE, layout: new WithoutLibraries() }], [FILES, { ...API_SERVICE, layout: Layout.prefix() }]);

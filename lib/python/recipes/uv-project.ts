@@ -8,6 +8,7 @@ import type { PythonRequirement } from '../python-release';
 import { readUvLock, type UvLock, type UvSelection } from '../uv-lock';
 import { sliceUvWorkspace, uvMembers, type UvMember } from '../uv-workspace';
 import { mayFit } from '../wheel-tags';
+import { passwordFaults } from './index-options';
 import { mountedPath, sourcePath, type RecipeInput } from './recipe';
 
 /** Name of the stage that holds the part of a workspace that the service needs. */
@@ -117,6 +118,8 @@ function memberProject({ read, base }: RecipeInput, selection: UvSelection, { ro
       code: 'WORKSPACE_OUTSIDE', problem: `member ${member.name} of the uv workspace in '${root}' is in '${member.path}', outside of it; move it in`,
     })),
     ...localFaults(root, slice.locked.local),
+    // the Dockerfile would have it
+    ...passwordFaults([at('pyproject.toml')], read),
   ];
   // what is not there cannot be mounted: that it is not is said once
   if (faults.length > 0) return { ...NO_PROJECT, root, pyproject, faults: uniqueBy(faults, ({ problem }) => problem) };
