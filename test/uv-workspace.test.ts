@@ -122,6 +122,19 @@ describe('a service in a uv workspace', () => {
     expect(list(written(text, 'uv.lock').package)).toContainEqual({ name: 'shop-testing', version: '0.1', source: { editable: 'libs/testing' } });
   });
 
+  test('has a stand-in for what an unchosen group takes from the disk, which is no member', () => {
+    const files = {
+      ...FILES,
+      'uv.lock': LOCK.replace('dev = [{ name = "pytest" }]\n\n', 'dev = [{ name = "pytest" }, { name = "near", directory = "../near" }]\n\n')
+        + '[[package]]\nname = "near"\nversion = "1"\nsource = { directory = "../near" }\ndependencies = [{ name = "pluggy" }]\n',
+    };
+    const text = dockerfile(files);
+    expect(written(text, 'near/pyproject.toml')).toEqual({ project: { name: 'near', version: '1' }, tool: { uv: { package: true } } });
+    expect(text).toContain('--mount=type=bind,from=workspace,source=/near/pyproject.toml,target=/near/pyproject.toml');
+    expect(written(text, 'uv.lock').manifest).toEqual(written(dockerfile(FILES), 'uv.lock').manifest);
+    expect(written(text, 'pyproject.toml')).toEqual(written(dockerfile(FILES), 'pyproject.toml'));
+  });
+
   test('has a root with the Python of the whole lock, and with what settings say of its packages', () => {
     expect(written(dockerfile(FILES), 'pyproject.toml')).toEqual({
       project: { 'name': 'workspace-part', 'version': '0', 'requires-python': '>=3.12' },

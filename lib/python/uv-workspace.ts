@@ -69,24 +69,35 @@ export function sliceUvWorkspace(workspace: UvWorkspace, path: string, selection
   const kept = new Set([...wanted.keys()].map(item => String(item.name)));
   const ambiguous = (name: unknown) => [...wanted.keys()].filter(item => item.name === name).length > 1;
   const sliced = packages.flatMap(item => {
-    if (standIns.includes(item)) return [{ name: item.name, version: item.version ?? NO_VERSION, source: item.source }];
+    if (standIns.includes(item)) return [withoutDependencies(item)];
     const extras = wanted.get(item);
     const cut = isMember(item) ? asSliced(item) : withFitting(item, mayFit);
     return extras ? [slicePackage(cut, extras, item === start ? selection.groups : [], ambiguous)] : [];
   });
-  const paths = [...members, ...standIns].filter(item => !isRoot(item)).map(item => localPath(item)!).sort(byCodeUnit);
+  const paths = [...members, ...standIns].filter(item => isMember(item) && !isRoot(item)).map(item => localPath(item)!).sort(byCodeUnit);
   return {
     members: sortedBy(members.map(item => memberOf(asSliced(item))), member => member.path),
     files: {
       'pyproject.toml': tomlText(sliceProject(root, table(table(project.tool).uv), { paths, kept, mentioned: mentionedBy(members), installed, requiresPython: lock['requires-python'] })),
       'uv.lock': tomlText(sliceLock(lock, sortedBy([...added, ...sliced], item => String(item.name)), { names, installed, kept })),
-      ...Object.fromEntries(standIns.filter(item => !isRoot(item)).map(item => [`${localPath(item)}/pyproject.toml`, tomlText(standIn(item))])),
+      ...Object.fromEntries(standIns.filter(item => !isRoot(item) && !isFile(item)).map(item => [`${localPath(item)}/pyproject.toml`, tomlText(standIn(item))])),
     },
     locked: {
       ...lockedNames([...wanted.keys()].filter(item => item !== start)),
       local: [...wanted.keys()].filter(item => localPath(item) !== undefined && !isMember(item)).map(item => `${item.name} (${localPath(item)})`),
     },
   };
+}
+
+/** Whether it is an archive or a wheel on the local disk, whose lock uv takes as it is. */
+function isFile(item: Table): boolean {
+  return 'path' in table(item.source);
+}
+
+/** What a lock says of something that is named without being needed. */
+function withoutDependencies(item: Table): Table {
+  const { dependencies, 'optional-dependencies': _, metadata, ...file } = item;
+  return isFile(item) ? file : { name: item.name, version: item.version ?? NO_VERSION, source: item.source };
 }
 
 /** What a version is that nobody looks at. */

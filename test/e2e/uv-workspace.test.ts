@@ -188,7 +188,7 @@ describeOnEngine('manager-uv', () => {
 });
 
 describeOnEngine('the real uv', () => {
-  /** A root that is a member, conflicts, one package in two versions, overrides, constraints, sources for all, a dynamic version, members nested and left out, other Pythons. */
+  /** A root that is a member, conflicts, one package in two versions, overrides, constraints, sources for all, a dynamic version, members nested and left out, other Pythons, a package on the disk. */
   const ODD: Record<string, string> = {
     'shop/pyproject.toml': [
       '[project]', 'name = "Mono.Root"', 'version = "2.0"', 'requires-python = ">=3.10"', 'dependencies = ["core-lib", "six"]',
@@ -203,13 +203,14 @@ describeOnEngine('the real uv', () => {
       + `dependencies = ["attrs", "iniconfig<2; python_version < '3.12'", "iniconfig>=2; python_version >= '3.12'"]\n${BUILT}[tool.hatch.version]\npath = "core_lib.py"\n`,
     'shop/packages/core/core_lib.py': '__version__ = "3.1"\n',
     'shop/packages/old-one/pyproject.toml': '[project]\nname = "old-one"\nversion = "1"\n',
+    'shop/vendor/pyproject.toml': `[project]\nname = "vendored"\nversion = "1"\ndependencies = ["six"]\n${BUILT}`,
     'shop/packages/other/pyproject.toml': '[project]\nname = "other"\nversion = "0.1"\nrequires-python = ">=3.9"\n'
       + 'dependencies = ["pluggy<1.5; sys_platform == \'darwin\'", "pluggy>=1.5; sys_platform == \'linux\'"]\n',
     'shop/services/a/app/pyproject.toml': [
       '[project]', 'name = "svc_a"', 'version = "1"', 'requires-python = ">=3.11"', 'dependencies = ["core-lib", "idna", "other; extra == \'never\'"]',
-      '[project.optional-dependencies]', 'x = ["colorama"]', 'y = ["h11"]', '[dependency-groups]', 'dev = ["mono-root", "svc-b[z]"]', 'run = ["iniconfig"]',
+      '[project.optional-dependencies]', 'x = ["colorama"]', 'y = ["h11"]', '[dependency-groups]', 'dev = ["mono-root", "svc-b[z]"]', 'run = ["iniconfig"]', 'vendor = ["vendored"]',
       '[tool.uv.sources]', 'other = { workspace = true }', 'mono-root = { workspace = true }', 'svc-b = { workspace = true }',
-      '[tool.uv]', 'conflicts = [[{ extra = "x" }, { extra = "y" }]]', '',
+      'vendored = { path = "../../../vendor" }', '[tool.uv]', 'conflicts = [[{ extra = "x" }, { extra = "y" }]]', '',
     ].join('\n'),
     'shop/services/deep/er/b/app/pyproject.toml': '[project]\nname = "svc-b"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = ["core-lib", "markupsafe", "h11"]\n'
       + '[project.optional-dependencies]\nz = ["tomli"]\n',
@@ -233,7 +234,7 @@ describeOnEngine('the real uv', () => {
       return Object.entries({ ...slice.files, ...Object.fromEntries(own) }).map(([name, text]) => [`parts/${index}/${name}`, text]);
     });
     const steps = parts.map(({ name, groups, extras }, index) => [
-      `/uv sync --quiet --project /parts/${index} --locked --package ${name} --no-default-groups --no-install-workspace`,
+      `/uv sync --quiet --dry-run --project /parts/${index} --locked --package ${name} --no-default-groups --no-install-workspace`,
       ...groups.map(group => `--group ${group}`), ...extras.map(extra => `--extra ${extra}`),
     ].join(' '));
     const context = folder(Object.fromEntries(written));

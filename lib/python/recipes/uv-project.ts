@@ -126,14 +126,16 @@ function memberProject({ read, base }: RecipeInput, selection: UvSelection, { ro
   return {
     root,
     mounts: [
-      ...written.map(([file]): MountData => ({ type: 'bind', from: { kind: 'stage', name: WORKSPACE_STAGE }, source: `/${at(file)}`, target: mountedPath(at(file)) })),
+      ...written.map(([file]): MountData => ({
+        type: 'bind', from: { kind: 'stage', name: WORKSPACE_STAGE }, source: posix.join('/', root, file), target: posix.join(mountedPath(root), file),
+      })),
       ...[...own, ...settings].map(file => fromSource(file)),
     ],
     chosen: ['--package', self.name],
     ofItself: 'workspace',
     libraries: slice.members.filter(member => member.path !== path && member.isPackage).map(member => ({ ...member, path: at(member.path) })),
     workspace: written.map(([file, text], index): Instruction => ({
-      kind: 'writeFile', path: `/${at(file)}`, text, ...(index === 0 ? { why: `the part of the uv workspace in '${root}' that ${self.name} needs: no change of another repeats a step` } : {}),
+      kind: 'writeFile', path: posix.join('/', root, file), text, ...(index === 0 ? { why: `the part of the uv workspace in '${root}' that ${self.name} needs: no change of another repeats a step` } : {}),
     })),
     pyproject,
     requiresPython: { file: at('uv.lock'), says: requires, specifiers: requires },
