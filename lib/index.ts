@@ -29,8 +29,14 @@ export { Bytecode, type ImportedBytecodeProps } from './python/bytecode';
 export { Dependencies, type DetectedProps, type PackageSourceProps, type RequirementsProps, type UvProps } from './python/dependencies';
 export { Layout } from './python/layout';
 export { PackageIndex, type PackageIndexProps } from './python/package-index';
-export { PythonBase, type ChainguardPythonProps, type DebianPythonProps, type DistrolessProps, type SlimPythonProps } from './python/python-base';
+export {
+  PythonBase, type AlpinePythonBaseProps, type BareAlpineProps, type ChainguardPythonProps, type DebianPythonProps, type DistrolessProps,
+  type InstalledPythonProps, type SlimPythonProps, type WolfiPythonProps,
+} from './python/python-base';
 export { PythonDebugImage, type PythonDebugImageProps } from './python/python-debug-image';
+export {
+  PythonInstall, type CompileProps, type DeadsnakesProps, type DistributionPythonProps, type PythonBuildProps, type SourcePythonProps,
+} from './python/python-install';
 export { PythonServer } from './python/python-server';
 export { PythonServiceImage, type PythonServiceImageProps, type RunAtBuildProps } from './python/python-service-image';
 export { RequirementsLock, type RequirementsLockProps } from './python/requirements-lock';

@@ -295,8 +295,12 @@ export const ELSEWHERE: Record<string, string[]> = {
   'KubernetesProps for a Chart, which has the objects of the file: test/kubernetes-application.test.ts': ['KubernetesApplicationProps'],
   'where and when is synthesized, not what': ['AppProps'],
   'which image a stage starts from, with what is known of it: FROM, and test/catalogue.test.ts': [
-    'AlpineProps', 'AlpinePythonProps', 'BaseImageFacts', 'BaseImageUser', 'ChainguardPythonProps', 'DebianProps', 'DebianPythonProps', 'DistrolessProps',
-    'DistrolessPythonProps', 'NginxImageProps', 'OfficialPythonProps', 'SlimPythonProps', 'UbuntuProps',
+    'AlpineProps', 'AlpinePythonBaseProps', 'AlpinePythonProps', 'BareAlpineProps', 'BaseImageFacts', 'BaseImageUser', 'ChainguardPythonProps',
+    'DebianProps', 'DebianPythonProps', 'DistrolessProps',
+    'DistrolessPythonProps', 'InstalledPythonProps', 'NginxImageProps', 'OfficialPythonProps', 'SlimPythonProps', 'UbuntuProps', 'WolfiPythonProps',
+  ],
+  'how Python gets onto an image: test/python-install.test.ts': [
+    'CompileProps', 'DeadsnakesProps', 'DistributionPythonProps', 'PythonBuildProps', 'SourcePythonProps',
   ],
 };
 
@@ -305,5 +309,6 @@ export const CHOSEN_ELSEWHERE: Record<string, string[]> = {
   'a parameter of Route.files, which is tried with each': ['StaticFiles'],
   'a parameter of Stage.expose: docs/dockerfile-language.md': ['Protocol'],
   'what is known of a base image: test/catalogue.test.ts': ['Libc', 'PackageManager'],
+  'how Python gets onto an image: test/python-install.test.ts': ['PythonInstall'],
   'answered, not declared': ['LayerPlan', 'Severity'],
 };

@@ -9,7 +9,8 @@ import type { Stack as AwsStack } from 'aws-cdk-lib/core';
 import { pythonImage, someImage, someService } from './fields-places';
 import {
   AccessLog, Application, Architecture, BaseImage, Bytecode, CacheSharing, Compression, Config, Dependencies, EnvValue, FileCaching, HealthCheck, Job,
-  KubernetesExposure, Layout, LoadBalancing, Mount, MultiStageBuild, NameResolution, Network, NginxDirective, PackageIndex, PythonBase, PythonServer,
+  KubernetesExposure, Layout, LoadBalancing, Mount, MultiStageBuild, NameResolution, Network, NginxDirective, PackageIndex, PythonBase, PythonInstall,
+  PythonServer,
   RateLimit, Restart, Route, RunNetwork, Secret, SecurityHeaders, Service, Stage, StaticFiles, Trim, Unbuffered, Volume, type ContainerImage,
 } from 'cdk-wheelhouse';
 
@@ -326,6 +327,12 @@ export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
   'PythonBase.chainguard': { value: PythonBase.chainguard(), shows: 'FROM = cgr.dev/chainguard/python' },
   'PythonBase.debian': { value: PythonBase.debian({ release: 'bookworm' }), shows: 'FROM = debian:bookworm' },
   'PythonBase.distroless': { value: PythonBase.distroless(), shows: 'FROM = gcr.io/distroless' },
+  'PythonBase.alpine': { value: PythonBase.alpine({ python: '3.12' }), shows: 'FROM = python:3.12-alpine' },
+  'PythonBase.bareAlpine': { value: PythonBase.bareAlpine({ release: '3.22' }), shows: 'FROM = alpine:3.22' },
+  'PythonBase.installed': {
+    value: PythonBase.installed({ base: BaseImage.debian({ release: 'trixie' }), python: PythonInstall.distribution() }), shows: 'FROM = debian:trixie',
+  },
+  'PythonBase.wolfi': { value: PythonBase.wolfi({ python: '3.13' }), shows: 'FROM = cgr.dev/chainguard/wolfi-base' },
   'PythonBase.of': {
     value: PythonBase.of(BaseImage.python({ python: '3.12' }), BaseImage.pythonSlim({ python: '3.12' })), shows: 'FROM = python:3.12',
   },

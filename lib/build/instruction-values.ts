@@ -58,7 +58,7 @@ export function mustBeUserId(number: number, construct: IConstruct): void {
 }
 
 /** An address that ADD loads. Userinfo would stay readable in the history. */
-export function mustBeUrl(url: string, construct: IConstruct): void {
+export function mustBeUrl(url: string, construct?: IConstruct): void {
   must(/^(https?|git|ssh):\/\/[^\s"'$\\]+$|^git@[^\s"'$\\]+$/.test(url), 'ADD_URL', `'${masked(url)}' is not an address that ADD loads, such as https://example.com/file`, construct);
   must(!/^https?:\/\/[^/]*@/.test(url), 'ADD_CREDENTIALS',
     `'${masked(url)}' holds credentials, which stay readable in the image's history; load it in a RUN with Mount.secret`, construct);

@@ -1,4 +1,7 @@
 import { BaseImage } from '../build/base-image';
+import { distributionLabel, type InstallPlan } from './installs/install-plan';
+import { PythonInstall } from './python-install';
+import { must } from '../primitives/faults';
 
 /** Which official images a Python service is built on. */
 export interface SlimPythonProps {
@@ -20,6 +23,36 @@ export interface ChainguardPythonProps {
   readonly python?: string;
 }
 
+/** Which Alpine images of Docker's official `python` repository. */
+export interface AlpinePythonBaseProps {
+  /** Feature release, such as `3.13`. */
+  readonly python: string;
+  /** Release of Alpine, such as `3.23`. @default - the tag without a release, which moves to each new Alpine */
+  readonly alpine?: string;
+}
+
+/** Which Alpine, and with it which Python. */
+export interface BareAlpineProps {
+  /** Release of Alpine, such as `3.23`, which has Python 3.12. */
+  readonly release: string;
+}
+
+/** Which of the Pythons that Wolfi packages. */
+export interface WolfiPythonProps {
+  /** Feature release, such as `3.13`. */
+  readonly python: string;
+}
+
+/** Settings of {@link PythonBase.installed}. */
+export interface InstalledPythonProps {
+  /** Image without Python that becomes the runtime image. */
+  readonly base: BaseImage;
+  /** How Python gets onto it. */
+  readonly python: PythonInstall;
+  /** Image that packages are installed in, and that Python is compiled on: the same release of the same distribution. @default - `base` */
+  readonly buildBase?: BaseImage;
+}
+
 /** Which Debian, and with it which Python. */
 export interface DebianPythonProps {
   /** Release of Debian, which fixes that of Python: `bookworm` has 3.11, `trixie` has 3.13. */
@@ -32,8 +65,6 @@ export interface DistrolessProps {
   readonly release?: string;
 }
 
-/** Python of Debian's releases: the page of each one's package `python3`. @see https://packages.debian.org/bookworm/python3, https://packages.debian.org/trixie/python3 */
-const DEBIAN_PYTHON: Record<string, string | undefined> = { bookworm: '3.11', trixie: '3.13' };
 const DEBIAN_PACKAGES = ['python3'];
 /** Debian's pip is a package of its own. @see https://packages.debian.org/bookworm/python3-pip */
 const DEBIAN_PIP_PACKAGES = ['python3-pip'];
@@ -67,8 +98,54 @@ export class PythonBase {
    */
   public static debian(props: DebianPythonProps): PythonBase {
     const { release } = props;
-    const runtime = BaseImage.debian({ release, slim: true }).withFacts(debianPython(release));
-    return new PythonBase(debianBuild(release), runtime, DEBIAN_PACKAGES, DEBIAN_PACKAGES, DEBIAN_PIP_PACKAGES);
+    return PythonBase.installed({
+      base: BaseImage.debian({ release, slim: true }), buildBase: BaseImage.debian({ release }), python: PythonInstall.distribution(),
+    });
+  }
+
+  /**
+   * Docker's official images on Alpine: `python:3.13-alpine` builds and runs. Their C library is musl: what has no wheel for that is compiled.
+   *
+   * @see https://hub.docker.com/_/python
+   */
+  public static alpine(props: AlpinePythonBaseProps): PythonBase {
+    const image = BaseImage.pythonAlpine(props);
+    return new PythonBase(image, image);
+  }
+
+  /**
+   * Alpine with the Python that it packages itself: the smallest with a shell and a package manager. Its C library is musl.
+   *
+   * @see https://pkgs.alpinelinux.org/packages?name=python3
+   */
+  public static bareAlpine(props: BareAlpineProps): PythonBase {
+    return PythonBase.installed({ base: BaseImage.alpine({ release: props.release }), python: PythonInstall.distribution() });
+  }
+
+  /**
+   * Chainguard's `wolfi-base` with one of the Pythons that Wolfi packages: small, with a shell and apk, linked to glibc. Wolfi has no releases:
+   * each build gets the newest packages.
+   *
+   * @see https://edu.chainguard.dev/open-source/wolfi/overview/
+   */
+  public static wolfi(props: WolfiPythonProps): PythonBase {
+    return PythonBase.installed({ base: BaseImage.wolfi(), python: PythonInstall.distribution({ python: props.python }) });
+  }
+
+  /**
+   * An image that has no Python, with one installed: packages in each stage, or compiled in a stage of its own and copied as one layer.
+   */
+  public static installed(props: InstalledPythonProps): PythonBase {
+    const { base, python, buildBase = base } = props;
+    for (const { label, facts } of [base, buildBase]) {
+      must(facts.pythonPath === undefined, 'PYTHON_THERE',
+        `${label} has a Python at ${facts.pythonPath} already; use an image that has none, such as BaseImage.debian({ release: 'trixie', slim: true })`);
+    }
+    must(base.facts.distribution === buildBase.facts.distribution, 'PYTHON_INSTALL_BASES',
+      `Python is installed on ${distributionLabel(base)} and on ${distributionLabel(buildBase)}; use the same release of the same distribution for both`);
+    const plan = python._plan({ base });
+    const [build, runtime] = [buildBase.withFacts({ ...plan.facts, pip: true }), base.withFacts({ ...plan.facts, pip: false })];
+    return new PythonBase(build, runtime, [...plan.buildPackages], [...plan.runtimePackages], plan.pipPackages, plan);
   }
 
   /**
@@ -101,14 +178,14 @@ export class PythonBase {
      * @internal
      */
     public readonly _pipPackages: readonly string[] = [],
+    /**
+     * How both stages get their Python, when the images have none.
+     * @internal
+     */
+    public readonly _install?: InstallPlan,
   ) {}
 }
 
-/** What is true once the packages are installed. */
-function debianPython(release: string) {
-  return { pythonPath: '/usr/bin/python3', python: DEBIAN_PYTHON[release], pip: false };
-}
-
 function debianBuild(release: string): BaseImage {
-  return BaseImage.debian({ release }).withFacts({ ...debianPython(release), pip: true });
+  return BaseImage.debian({ release }).withFacts({ ...PythonInstall.distribution()._plan({ base: BaseImage.debian({ release }) }).facts, pip: true });
 }

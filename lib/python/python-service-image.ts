@@ -3,6 +3,7 @@ import { Bytecode } from './bytecode';
 import { BYTECODE_STAGE } from './bytecode-stage';
 import { Dependencies } from './dependencies';
 import { DEVELOPMENT_END, developmentFacts } from './development';
+import { PYTHON_STAGE, type InstallSteps } from './installs/install-plan';
 import { Layout } from './layout';
 import { APPLICATION } from './layouts/layout-plan';
 import { LIBRARIES_STAGE } from './libraries-stage';
@@ -123,13 +124,14 @@ export class PythonServiceImage extends MultiStageBuild {
     // stages that turn out not to be needed are left out of the Dockerfile
     if (dependencies._uvImage) new Stage(this, UV_STAGE, { base: dependencies._uvImage });
     if (dependencies._uvImage) new Stage(this, WORKSPACE_STAGE, { base: BaseImage.scratch() })._defer(() => this.plan().workspace);
+    const { runtimePackages, _install: pythonInstall } = props.base;
+    if (pythonInstall?.preparation) new Stage(this, PYTHON_STAGE, { base: props.base.buildImage })._defer(() => this.plan().python);
     new Stage(this, REQUIREMENTS_STAGE, { base: props.base.buildImage })._defer(() => this.plan().requirements);
     this.buildStage = new Stage(this, 'build', { base: props.base.buildImage });
     if (dependencies._uvImage) new Stage(this, LIBRARIES_STAGE, { base: this.buildStage })._defer(() => this.plan().libraries);
     this.packageStage = install ? new Stage(this, 'package', { base: this.buildStage }) : undefined;
-    const { runtimePackages } = props.base;
     const runtimeImage = this.runtimeImage();
-    this.systemStage = bytecode._imported && runtimePackages.length + (systemPackages?.toRun ?? []).length > 0
+    this.systemStage = bytecode._imported && (pythonInstall || runtimePackages.length + (systemPackages?.toRun ?? []).length > 0)
       ? new Stage(this, 'system', { base: runtimeImage }) : undefined;
     if (bytecode._imported) new Stage(this, BYTECODE_STAGE, { base: this.systemStage ?? runtimeImage })._defer(() => this.plan().bytecode);
     this.runtimeStage = new Stage(this, 'runtime', { base: this.systemStage ?? runtimeImage, output: true });
@@ -283,9 +285,10 @@ export class PythonServiceImage extends MultiStageBuild {
       read: path => directory.text(path),
       list: path => directory.list(path),
       isDirectory: path => directory.kind(path) === 'directory',
-      build: plannedBase(this.buildStage, base.buildImage, [...base.buildPackages, ...toBuild]),
+      build: plannedBase(this.buildStage, base.buildImage, [...base.buildPackages, ...toBuild], base._install?.build),
+      preparation: base._install?.preparation,
       pipPackages: base._pipPackages,
-      runtime: plannedBase(this.runtimeStage, base.runtimeImage, [...base.runtimePackages, ...toRun]),
+      runtime: plannedBase(this.runtimeStage, base.runtimeImage, [...base.runtimePackages, ...toRun], base._install?.runtime),
       server: server._plan(),
       architecture,
       dependencies: dependencies._choice,
@@ -327,8 +330,8 @@ class PythonProcess extends ContainerImage {
   }
 }
 
-function plannedBase(stage: Stage, { facts, label }: BaseImage, packages: readonly string[]): PlannedBase {
-  return { stage: stage.node.id, facts, label, packages };
+function plannedBase(stage: Stage, { facts, label }: BaseImage, packages: readonly string[], steps?: InstallSteps): PlannedBase {
+  return { stage: stage.node.id, facts, label, packages, steps };
 }
 
 /** With the runtime stage as it is on the build image: for the same user, with the packages of both stages, pip left where it is. */

@@ -4,6 +4,7 @@ import { BYTECODE, BYTECODE_STAGE, BYTECODE_VARIABLE, bytecodeInstructions } fro
 import type { DependencyChoice } from './dependencies';
 import { debuggerFaults, debuggerOptions, type DevelopmentInput } from './development';
 import { importedModules } from './imported-modules';
+import type { InstallSteps, Preparation } from './installs/install-plan';
 import { LAUNCHER_INSTRUCTION, launcherCommand } from './launcher';
 import type { Layout } from './layout';
 import { APPLICATION, type LayoutPlan } from './layouts/layout-plan';
@@ -33,6 +34,8 @@ export interface PlannedBase {
   readonly facts: BaseImageFacts;
   /** Packages of the distribution to install. */
   readonly packages: readonly string[];
+  /** What it does besides to have its Python. @default - the image has one, or its packages bring it */
+  readonly steps?: InstallSteps;
 }
 
 /** All choices of a service's image, as data. */
@@ -51,6 +54,8 @@ export interface PythonServiceInput extends SourceView {
   readonly trim: Trim;
   /** Packages of the distribution that bring pip to the build stage. */
   readonly pipPackages: readonly string[];
+  /** What makes the Python that the stages take, on the build image. @default - nothing has to */
+  readonly preparation?: Preparation;
   /** What is compiled of what is imported; nothing when that is the package manager's. */
   readonly bytecode?: Required<ImportedBytecodeProps>;
   /** User that the service runs as. @default - the runtime image's first, or one that is added */
@@ -71,6 +76,8 @@ export interface PythonServiceInput extends SourceView {
 
 /** Instructions of the stages, and what has to hold between them. */
 export interface PythonServicePlan {
+  /** Of a stage on the build image that makes the Python of the others; mostly none. */
+  readonly python: readonly Instruction[];
   /** Of a stage on the build image that writes what pip is to install; mostly none. */
   readonly requirements: readonly Instruction[];
   /** Of a stage of generated files that a manager reads; mostly none. */
@@ -127,7 +134,10 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
   const writable: WritablePath[] = [{ path: '/tmp', mode: '1777' }, { path: user.home }, ...[server, ...others.map(other => other.server)].flatMap(plan => plan.writablePaths), ...input.directories.map(path => ({ path, data: true }))];
   const libraries = planLibraries(input.source, recipe, layout);
   const root: Instruction[] = build.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'packages are installed outside of a home directory' }];
+  const { preparation } = input;
+  const preparing = packagesInstall({ label: build.label, facts: build.facts }, preparation?.packages ?? []);
   return {
+    python: preparation ? [...root, ...preparing.instructions, ...preparation.instructions] : [],
     requirements: layout.requirements.length === 0 ? []
       : [...root, ...packagesInstall(build, [...build.packages, ...input.pipPackages]).instructions, ...layout.requirements],
     workspace: recipe.workspace ?? [],
@@ -171,7 +181,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
     launcher,
     processes,
     faults: [
-      ...baseFaults(input, user), ...buildPackages.faults, ...runtimePackages.faults, ...projectFaults(input, recipe),
+      ...baseFaults(input, user), ...buildPackages.faults, ...runtimePackages.faults, ...preparing.faults, ...projectFaults(input, recipe),
       ...recipe.faults, ...libraries.faults, ...layout.faults, ...serverFaults,
       ...others.flatMap(other => other.faults), ...debuggerFaults(input.development?.debuggerPort, server, recipe.distributions),
     ],

@@ -1,3 +1,4 @@
+import { NO_STEPS, type InstallSteps } from './installs/install-plan';
 import { PackageManager, type BaseImageFacts } from '../build/base-image-facts';
 import type { Instruction } from '../build/instruction';
 import type { MountData } from '../build/mount';
@@ -17,6 +18,8 @@ export interface PackagesBase {
   /** How messages call it. */
   readonly label: string;
   readonly facts: Pick<BaseImageFacts, 'packageManager'>;
+  /** What it does besides to have its Python. @default - nothing */
+  readonly steps?: InstallSteps;
 }
 
 /** What installs packages, or why that is not possible. */
@@ -35,8 +38,15 @@ const PACKAGE = /^[A-Za-z0-9][A-Za-z0-9+._-]*(:[a-z0-9]+)?([=~][A-Za-z0-9][A-Za-
 /** apt wants its directories for itself: parallel builds wait for each other. @see https://docs.docker.com/reference/dockerfile/#example-cache-apt-packages */
 const APT_MOUNTS: readonly MountData[] = ['/var/cache/apt', '/var/lib/apt'].map(target => ({ type: 'cache', target, sharing: 'locked' }));
 
+/** What gives a stage its packages, and its Python where the image has none. */
+export function packagesInstall(base: PackagesBase, names: readonly string[]): PackagesInstall {
+  const { before, after } = base.steps ?? NO_STEPS;
+  const { instructions, faults } = installedPackages(base, names);
+  return { instructions: [...before, ...instructions, ...after], faults };
+}
+
 /** Installs packages as root, one on a line, sorted; what the package manager downloads and lists is in no layer. */
-export function packagesInstall({ label, facts }: PackagesBase, names: readonly string[]): PackagesInstall {
+function installedPackages({ label, facts }: PackagesBase, names: readonly string[]): PackagesInstall {
   const packages = sortedUnique(names);
   const faults = packages.filter(name => !PACKAGE.test(name)).map(name => ({
     code: 'PACKAGE_NAME', problem: `system package '${name}' is not a package name; give a name, or a name and a version such as libpq5=15.14-0+deb12u1`,
