@@ -55,6 +55,21 @@ function refuses(name: string, lines: string[], bad: [Record<string, string>, Pa
   });
 }
 
+describe('Dependencies.none', () => {
+  const STDLIB = { dependencies: Dependencies.none(), server: PythonServer.module('main', { port: 8000 }) };
+
+  test('installs nothing, whatever the source has', () => {
+    expect(stage(dockerfile(FILES, STDLIB), 'build').trim()).toBe('RUN /usr/local/bin/python3 -m venv --without-pip /venv');
+  });
+
+  test('installs the source itself when that is asked for', () => {
+    expect(stage(dockerfile({ ...FILES, 'app/pyproject.toml': BUILDABLE }, { ...STDLIB, install: true }), 'package')).toContain('-m pip --python /venv/bin/python install --no-deps');
+  });
+
+  refuses('a server that has to be installed', ['shop/api: the server needs gunicorn, which is not among the required packages; add it to them [SERVER_NOT_INSTALLED]'],
+    [FILES, { dependencies: Dependencies.none() }], [FILES, STDLIB]);
+});
+
 describe('Dependencies.uv', () => {
   test('installs what is locked, with files that are only mounted, and leaves no lock that anybody may write', () => {
     expect(stage(dockerfile(FILES, WITH_TOOLS), 'build')).toBe([

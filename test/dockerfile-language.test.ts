@@ -60,8 +60,8 @@ describe('a stage', () => {
 });
 
 describe('a mount', () => {
-  refusesAtOnce('a path that its options cannot carry', "mount path 'a,b' has a space, comma, quote, backslash or '$', which a mount does not carry; use another path [MOUNT_PATH]",
-    () => Mount.bind('a,b', '/x'), () => Mount.bind('a-b', '/x'));
+  refusesAtOnce('a path that its options cannot carry', "mount path '/a,b' has a space, comma, quote, backslash or '$', which a mount does not carry; use another path [MOUNT_PATH]",
+    () => Mount.bind('a,b', '/a,b'), () => Mount.bind('a,b', '/a-b'));
   refusesAtOnce('an id that is none', "mount id 'a b' is not a name; use letters, digits, '_', '.', '-' and '/' [MOUNT_ID]", () => Mount.secret('a b'), () => Mount.secret('a-b'));
   refusesAtOnce('a size that is none', 'size 0 is not a whole number of mebibytes from 1 up [SIZE]', () => Mount.tmpfs('/x', { sizeMebibytes: 0 }), () => Mount.tmpfs('/x', { sizeMebibytes: 1 }));
   refusesAtOnce('a mode that is not octal', "mode 'rw' is not octal, such as 0644 [FILE_MODE]", () => Mount.secret('a', { mode: 'rw' }), () => Mount.secret('a', { mode: '0440' }));

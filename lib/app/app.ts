@@ -4,6 +4,7 @@ import { agreedOutdir, handover, type Handover } from './handover';
 import { answerLock } from './lock-answer';
 import { manifestOf } from './manifest';
 import { SourceDirectory } from '../build/source-directory';
+import { mustBeSourcePath } from '../build/source-path';
 import { acknowledgements } from '../checks/acknowledgement';
 import type { Finding } from '../checks/check';
 import { endOfLife } from '../checks/end-of-life';
@@ -26,6 +27,13 @@ export interface AppProps {
   readonly root?: string;
   /** Folder that is written to, from the working directory. @default - what the command `wheelhouse` says, else `wheelhouse.out` in the root */
   readonly outdir?: string;
+  /**
+   * Files and directories that no build gets to see, such as large data beside the code; names, not patterns. Caches, version control and local
+   * secrets never are seen; nor is the `.dockerignore` of the root looked at, as each Dockerfile has an ignore file of its own.
+   * @default - what no Dockerfile copies
+   * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
+   */
+  readonly ignored?: string[];
   /** Whether Dockerfiles say in comments why each step is there. @default false */
   readonly explain?: boolean;
   /**
@@ -76,7 +84,10 @@ export class App extends RootConstruct {
     this.endOfLife = { ...props.endOfLife };
     if (this.today !== undefined) mustBeDay('today', this.today);
     for (const [release, day] of Object.entries(this.endOfLife)) mustBeDay(`end of life of '${release}'`, day);
-    SourceDirectory.attach(this, root, this.outdir);
+    const { ignored = [] } = props;
+    ignored.forEach(path => mustBeSourcePath(path));
+    must(!ignored.includes('.'), 'SOURCE_PATH', "source path '.' is all that there is; name what no build should see in 'ignored'");
+    SourceDirectory.attach(this, root, this.outdir, ignored);
   }
 
   /**
@@ -135,6 +146,7 @@ export class App extends RootConstruct {
     const context: IRenderContext = {
       root: between(`${this.outdir}/${plan.id}`, source.path),
       directory: between(source.path, `${this.outdir}/${plan.id}`),
+      ignored: [...source.ignored],
       contentTag: contentTags(plan, source),
     };
     return fileTargets(application).flatMap(target => {

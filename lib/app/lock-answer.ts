@@ -28,7 +28,7 @@ export function answerLock(lock: RequirementsLock, directory: string, source: So
   const folder = `${directory}/${lock.node.path.replace(/\//g, '-')}`;
   writeFolder(folder, [
     { path: 'Dockerfile', content: printDockerfile(build!, facts), executable: false },
-    { path: 'Dockerfile.dockerignore', content: printDockerignore(build!, source.output), executable: false },
+    { path: 'Dockerfile.dockerignore', content: printDockerignore(build!, source.leftOut), executable: false },
   ], []);
   return { id: lock.node.id, path: lock.node.path, dockerfile: `${folder}/Dockerfile`, root: source.path, stage: LOCK_STAGE, strict, exported: lock.strict, inputs };
 }

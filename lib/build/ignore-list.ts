@@ -14,15 +14,15 @@ export function isIgnoredName(name: string): boolean {
 /**
  * The lines of an ignore file that lets a build see `paths` and nothing else. Later lines win.
  *
- * @param output where synthesis writes inside the source tree: never part of a build, or each synth would change the images
+ * @param leftOut paths that are never part of a build: where synthesis writes, or each synth would change the images, and what is ignored
  * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
-export function ignoreList(paths: readonly string[], output: string | undefined): string[] {
+export function ignoreList(paths: readonly string[], leftOut: readonly string[]): string[] {
   const allowed = sortedUnique(paths).filter(path => !paths.some(other => path.startsWith(`${other}/`)));
   return [
     ...(allowed.includes('.') ? [] : ['**', ...allowed.map(path => `!${ignorePattern(path)}`)]),
     ...IGNORED_PATTERNS,
-    ...(output === undefined ? [] : [ignorePattern(output)]),
+    ...leftOut.map(ignorePattern),
   ];
 }
 

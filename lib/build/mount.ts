@@ -132,7 +132,6 @@ export class Mount {
    */
   public static bind(source: string, target: string): Mount {
     mustBeSourcePath(source);
-    must(isPlain(source), 'MOUNT_PATH', pathProblem(source));
     mustBeMountPath(target);
     return new Mount({ type: 'bind', source, target });
   }

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { IConstruct } from 'constructs';
 import { isIgnoredName } from './ignore-list';
 import { must } from '../primitives/faults';
-import { byCodeUnit, sortedBy } from '../primitives/stable';
+import { byCodeUnit, sortedBy, sortedUnique } from '../primitives/stable';
 
 const ATTACHED = Symbol.for('cdk-wheelhouse/SourceDirectory');
 
@@ -29,9 +29,11 @@ export class SourceDirectory {
     return root[ATTACHED] ?? SourceDirectory.attach(root, '.', DEFAULT_OUTDIR);
   }
 
-  /** Makes `path` the source tree of the tree under `root`. `outdir`, when it lies inside, is never part of it. */
-  public static attach(root: IConstruct, path: string, outdir?: string): SourceDirectory {
-    const directory = new SourceDirectory(resolve(path), outdir === undefined ? undefined : resolve(outdir));
+  /**
+   * Makes `path` the source tree of the tree under `root`. `outdir`, when it lies inside, and what is `ignored` are never part of a build.
+   */
+  public static attach(root: IConstruct, path: string, outdir?: string, ignored: readonly string[] = []): SourceDirectory {
+    const directory = new SourceDirectory(resolve(path), outdir === undefined ? undefined : resolve(outdir), ignored);
     Object.defineProperty(root, ATTACHED, { value: directory });
     return directory;
   }
@@ -42,10 +44,15 @@ export class SourceDirectory {
   /** Where paths are when all links are followed. */
   private readonly reals = new Map<string, string>();
 
-  private constructor(public readonly path: string, private readonly outdir: string | undefined) {}
+  private constructor(public readonly path: string, private readonly outdir: string | undefined, public readonly ignored: readonly string[]) {}
+
+  /** Paths in this tree that no build gets to see, beyond the names that none does: the output, and what is ignored. */
+  public get leftOut(): string[] {
+    return sortedUnique([...(this.output === undefined ? [] : [this.output]), ...this.ignored]);
+  }
 
   /** Where the output lies inside this tree, with `/` between its parts; nothing when it lies elsewhere. */
-  public get output(): string | undefined {
+  private get output(): string | undefined {
     if (this.outdir === undefined) return undefined;
     const inside = relative(this.path, this.outdir);
     return inside === '' || inside.startsWith('..') || resolve(inside) === inside ? undefined : inside.split(sep).join('/');
@@ -71,11 +78,11 @@ export class SourceDirectory {
   /** The files that a build gets to see of these paths: those under them, without what every ignore list leaves out. */
   public files(paths: readonly string[]): SourceFile[] {
     const found = new Map<string, SourceFile>();
-    for (const path of paths) this.collect(path, found);
+    for (const path of paths) this.collect(path, found, this.leftOut);
     return sortedBy([...found.values()], file => file.path);
   }
 
-  private collect(path: string, found: Map<string, SourceFile>): void {
+  private collect(path: string, found: Map<string, SourceFile>, leftOut: readonly string[]): void {
     const kind = this.kind(path);
     if (kind === 'file') {
       const absolute = this.absolute(path);
@@ -85,7 +92,7 @@ export class SourceDirectory {
     if (kind !== 'directory') return;
     for (const name of this.namesIn(path)) {
       const child = path === '.' ? name : `${path}/${name}`;
-      if (child !== this.output) this.collect(child, found);
+      if (!leftOut.includes(child)) this.collect(child, found, leftOut);
     }
   }
 

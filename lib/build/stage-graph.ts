@@ -2,6 +2,7 @@ import { baseFaults } from './base-faults';
 import { BaseImage } from './base-image';
 import { stageNamed, type GlobalArgument, type StagePlan } from './build-plan';
 import { stagesReadBy, type Instruction } from './instruction';
+import { SOURCES_STAGE, withMountableSources } from './mounted-sources';
 import type { Stage } from './stage';
 import type { Fault } from '../primitives/faults';
 import { sortedBy, sortedUnique } from '../primitives/stable';
@@ -10,6 +11,9 @@ import { sortedBy, sortedUnique } from '../primitives/stable';
 export const DIRECTORIES_STAGE = 'directories';
 /** A directory in it that stays empty: what is copied from it creates missing parents as root's, and touches none that exist. */
 export const EMPTY_DIRECTORY = '/empty';
+
+/** Stages that are added to those that are declared. */
+const OWN_STAGES = [[DIRECTORIES_STAGE, 'writable paths'], [SOURCES_STAGE, 'paths that no mount can name']] as const;
 
 /** Where {@link DIRECTORIES_STAGE} holds the directory that becomes `path`: alone, so that COPY gives just that one its owner and mode. */
 export function directoryFor(path: string): string {
@@ -27,8 +31,8 @@ export interface StageGraph {
 /** Orders stages after what they need, the image last, and leaves out what it does not need. */
 export function planStages(declared: readonly Stage[], globalArguments: readonly GlobalArgument[]): StageGraph {
   const stages = sortedBy(declared, stage => stage.node.id).map(planStage);
-  if (declared.some(stage => stage.node.id === DIRECTORIES_STAGE)) {
-    return refused('STAGE_NAME', `stage name '${DIRECTORIES_STAGE}' is used for writable paths; choose another`);
+  for (const [name, what] of OWN_STAGES) {
+    if (declared.some(stage => stage.node.id === name)) return refused('STAGE_NAME', `stage name '${name}' is used for ${what}; choose another`);
   }
   const outputs = outputNames(declared, stages);
   if (outputs.length === 0 || outputs.length > 1 && !declared.some(stage => stage._output)) return refused('STAGE_OUTPUT', outputProblem(outputs));
@@ -38,7 +42,8 @@ export function planStages(declared: readonly Stage[], globalArguments: readonly
   const faults = ordered.flatMap(stage => baseFaults(stage, globalArguments));
   if (faults.length > 0) return { stages: [], outputs: [], faults };
   const writable = sortedUnique(ordered.flatMap(writablePathsOf));
-  return { stages: writable.length > 0 ? [directoriesStage(ordered[0].path, writable), ...ordered] : ordered, outputs, faults: [] };
+  const all = withMountableSources(ordered);
+  return { stages: writable.length > 0 ? [directoriesStage(ordered[0].path, writable), ...all] : all, outputs, faults: [] };
 }
 
 function planStage(stage: Stage): StagePlan {

@@ -62,7 +62,7 @@ function written(path: string, content: string): FolderFile {
 /** No output folder is in a context; where all of it is read, the Dockerfile is not a part of that. */
 function ignoreText(image: BuiltImagePlan, dockerfile: string): string {
   const own = image.build!.sourcePaths.includes('.') ? `${dockerfile}\n${dockerfile}.dockerignore\n` : '';
-  return printDockerignore(image.build!, undefined) + own;
+  return printDockerignore(image.build!, []) + own;
 }
 
 /** A name for the Dockerfile that no file of the source has. */

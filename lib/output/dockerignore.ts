@@ -7,6 +7,6 @@ import { ignoreList } from '../build/ignore-list';
  *
  * @see https://docs.docker.com/build/concepts/context/#filename-and-location
  */
-export function printDockerignore(build: BuildPlan, output: string | undefined): string {
-  return [`# ${HEADER}`, ...ignoreList(build.sourcePaths, output), ''].join('\n');
+export function printDockerignore(build: BuildPlan, leftOut: readonly string[]): string {
+  return [`# ${HEADER}`, ...ignoreList(build.sourcePaths, leftOut), ''].join('\n');
 }

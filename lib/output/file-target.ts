@@ -27,6 +27,8 @@ export interface IRenderContext {
   readonly root: string;
   /** The application's directory, from the source tree. */
   readonly directory: string;
+  /** Paths in the source tree that no build gets to see. */
+  readonly ignored: string[];
   /**
    * A tag for an image that changes when, and only when, its Dockerfile or a file that its build reads changes.
    *

@@ -18,7 +18,7 @@ export interface ImageFile {
 export function imageFiles(plan: FullApplicationPlan, source: SourceDirectory, explain: boolean): ImageFile[] {
   return dockerfiles(plan).flatMap(image => [
     { path: image.dockerfile, text: explain ? printDockerfile(image.build!, image.facts, true) : textOf(image), writer: image.path },
-    { path: `${image.dockerfile}.dockerignore`, text: printDockerignore(image.build!, source.output), writer: image.path },
+    { path: `${image.dockerfile}.dockerignore`, text: printDockerignore(image.build!, source.leftOut), writer: image.path },
   ]);
 }
 

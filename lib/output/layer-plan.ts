@@ -21,12 +21,12 @@ export class LayerPlan {
   public static of(image: ContainerImage): LayerPlan {
     const { build, facts, stage, madeBy = image } = image._plan();
     must(build, 'LAYERS_UNKNOWN', `it has no layers to plan: ${madeBy.node.validate().join('; ') || 'it is not built here'}`, image);
-    return new LayerPlan(readLayers(printDockerfile(build, facts), stage), build.sourcePaths, SourceDirectory.of(image).output);
+    return new LayerPlan(readLayers(printDockerfile(build, facts), stage), build.sourcePaths, SourceDirectory.of(image).leftOut);
   }
 
   private readonly planned: readonly PlannedStep[];
 
-  private constructor(stages: readonly LayerStage[], private readonly sent: readonly string[], private readonly output: string | undefined) {
+  private constructor(stages: readonly LayerStage[], private readonly sent: readonly string[], private readonly leftOut: readonly string[]) {
     this.planned = stages.flatMap(stage => stage.steps);
   }
 
@@ -58,7 +58,7 @@ export class LayerPlan {
 
   private isVisible(path: string): boolean {
     if (/^(\/|\.\.(\/|$))/.test(path)) return false;
-    const isOutput = this.output !== undefined && (path === this.output || path.startsWith(`${this.output}/`));
-    return !isOutput && !path.split('/').some(isIgnoredName) && this.sent.some(read => covers(read, path));
+    const isLeftOut = this.leftOut.some(left => path === left || path.startsWith(`${left}/`));
+    return !isLeftOut && !path.split('/').some(isIgnoredName) && this.sent.some(read => covers(read, path));
   }
 }

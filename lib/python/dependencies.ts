@@ -11,6 +11,7 @@ import { must } from '../primitives/faults';
 export type DependencyChoice =
   | { readonly manager: 'pip'; readonly file: string }
   | { readonly manager: 'uv'; readonly groups: readonly string[]; readonly extras: readonly string[] }
+  | { readonly manager: 'none' }
   | { readonly manager: 'detect' };
 
 /** Where packages come from. */
@@ -82,6 +83,11 @@ export class Dependencies {
   /** What the service's source directory has: `uv.lock`, or `requirements.txt`. Having both is refused. */
   public static detected(props: DetectedProps = {}): Dependencies {
     return new Dependencies({ manager: 'detect' }, props, props.uvImage ?? UV_IMAGE);
+  }
+
+  /** None: the application needs nothing but Python's own library. */
+  public static none(): Dependencies {
+    return new Dependencies({ manager: 'none' }, {});
   }
 
   /** @internal */

@@ -35,6 +35,8 @@ export interface FullApplicationPlan extends ApplicationPlan {
   readonly images: BuiltImagePlan[];
   /** Source paths that a build reads and that are not there. */
   readonly missingSources: readonly string[];
+  /** Paths of the source tree that no build gets to see, as the App says. */
+  readonly ignoredSources: readonly string[];
   /** Requirements that are locked, by path. */
   readonly locks: readonly LockPlan[];
 }
@@ -102,6 +104,7 @@ export function planApplication(application: Application): FullApplicationPlan {
     secrets: sortedBy(every(Secret).map(({ node, _file }) => ({ name: node.id, path: node.path, file: _file })), secret => secret.name),
     configs: sortedBy(every(Config).map(({ node, _text }) => ({ name: node.id, path: node.path, text: _text })), config => config.name),
     images: sortedBy(images, image => image.id),
+    ignoredSources: source.ignored,
     missingSources: sortedUnique(images.flatMap(neededSources)).filter(path => source.kind(path) === undefined),
     locks: sortedBy(every(RequirementsLock).map(lock => lock._lock()), lock => lock.path),
   };

@@ -1,5 +1,6 @@
 import type { DependencyChoice } from '../dependencies';
 import { pipRecipe } from './pip';
+import { pipSourceInstallation } from './pip-command';
 import { NO_INSTALLATION, sourcePath, type Recipe, type RecipeInput } from './recipe';
 import { uvRecipe } from './uv';
 import { uvLockOf } from './uv-project';
@@ -7,11 +8,17 @@ import { uvLockOf } from './uv-project';
 /** What installs nothing. */
 export const NO_RECIPE: Recipe = { install: () => NO_INSTALLATION, installSource: () => NO_INSTALLATION, versions: {}, faults: [] };
 
+/** Installs no packages; the source, where it is asked to. */
+function noRecipe(input: RecipeInput): Recipe {
+  return { ...NO_RECIPE, installSource: target => pipSourceInstallation(input, target), distributions: [] };
+}
+
 /** The recipe of the package manager that was chosen, or that the source's files are made for. */
 export function chosenRecipe(choice: DependencyChoice, input: RecipeInput): Recipe {
   switch (choice.manager) {
     case 'pip': return pipRecipe(input, sourcePath(input.source, choice.file));
     case 'uv': return uvRecipe(input, choice);
+    case 'none': return noRecipe(input);
     case 'detect': return detectedRecipe(input);
   }
 }

@@ -4,7 +4,7 @@ import type { Fault } from '../../primitives/faults';
 import { readRequirements, type RequirementsFile } from '../requirements-file';
 import { passwordFaults } from './index-options';
 import { pipInstallation, pipSourceInstallation, type PipRequirements } from './pip-command';
-import { MOUNTED_SOURCE, type Recipe, type RecipeInput } from './recipe';
+import { mountedPath, type Recipe, type RecipeInput } from './recipe';
 
 /**
  * Installs a requirements file, with those that it includes.
@@ -24,8 +24,8 @@ export function pipRecipe(input: RecipeInput, requirements: string): Recipe {
   for (const line of all.flatMap(file => file.local)) {
     faults.push({ code: 'REQUIREMENT_LOCAL', problem: `'${requirements}' installs '${line}' from the local disk, which the build does not see; list released packages only` });
   }
-  const mounts = [...files.keys()].sort().map((path): MountData => ({ type: 'bind', source: path, target: `${MOUNTED_SOURCE}/${path}` }));
-  const what: PipRequirements = { args: ['--requirement', `${MOUNTED_SOURCE}/${requirements}`], mounts, hashed };
+  const mounts = [...files.keys()].sort().map((path): MountData => ({ type: 'bind', source: path, target: mountedPath(path) }));
+  const what: PipRequirements = { args: ['--requirement', mountedPath(requirements)], mounts, hashed };
   return {
     install: target => pipInstallation(input, target, what),
     installSource: target => pipSourceInstallation(input, target),

@@ -70,7 +70,7 @@ export interface RecipeInput {
 }
 
 /** Where the build sees the source tree while it installs. */
-export const MOUNTED_SOURCE = '/src';
+const MOUNTED_SOURCE = '/src';
 /** Name of the stage in which a manager writes the list of what it has locked, for pip. */
 export const REQUIREMENTS_STAGE = 'requirements';
 /** The list, in that stage. */
@@ -84,7 +84,12 @@ export function sourcePath(source: string, path: string): string {
   return source === '.' ? path : `${source}/${path}`;
 }
 
-/** Where the build sees the service's source directory. */
+/** Where the build sees a file or directory of the source tree: under the same path, without what no mount can name. */
 export function mountedPath(source: string): string {
-  return source === '.' ? MOUNTED_SOURCE : `${MOUNTED_SOURCE}/${source}`;
+  return source === '.' ? MOUNTED_SOURCE : `${MOUNTED_SOURCE}/${source.replace(/[^\w@+./-]/gu, plainName)}`;
+}
+
+/** The letters and digits of a character that a mount cannot name. */
+function plainName(character: string): string {
+  return `_${character.codePointAt(0)!.toString(16)}`;
 }

@@ -19,7 +19,7 @@ function syncRules(facts: DevelopmentFacts, context: IRenderContext): object[] {
   if (source === undefined || target === undefined) return [];
   const place = { path: fromFile(source, context), target };
   // a later pattern wins; what builds the image again is not copied before
-  const elsewhere = [...rebuildFiles, ...rebuildDirectories, dirname(context.directory)];
+  const elsewhere = [...rebuildFiles, ...rebuildDirectories, dirname(context.directory), ...context.ignored];
   const never = [...IGNORED_PATTERNS, ...elsewhere.flatMap(path => patternWithin(source, path))];
   const others = { ...place, action: 'sync+restart', ignore: [...noticed, ...never].map(literal) };
   if (noticed.length === 0) return [others];
@@ -28,9 +28,10 @@ function syncRules(facts: DevelopmentFacts, context: IRenderContext): object[] {
 
 function rebuildRules({ rebuildFiles, rebuildDirectories = [] }: DevelopmentFacts, context: IRenderContext): object[] {
   const rule = (path: string, ignore?: readonly string[]) => compact({ path: fromFile(path, context), action: 'rebuild', ignore });
+  const leftOut = [dirname(context.directory), ...context.ignored];
   return [
     ...rebuildFiles.map(path => rule(path)),
-    ...rebuildDirectories.map(path => rule(path, [...IGNORED_PATTERNS, ...patternWithin(path, dirname(context.directory)).map(literal)])),
+    ...rebuildDirectories.map(path => rule(path, [...IGNORED_PATTERNS, ...leftOut.flatMap(left => patternWithin(path, left)).map(literal)])),
   ];
 }
 

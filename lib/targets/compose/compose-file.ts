@@ -17,7 +17,7 @@ import type { ApplicationPlan } from '../../services/plan';
 import { planApplication } from '../../services/plan-application';
 
 /** What of the file does not depend on where it is written. */
-const ANYWHERE: IRenderContext = { root: '.', directory: '.', contentTag: () => '' };
+const ANYWHERE: IRenderContext = { root: '.', directory: '.', ignored: [], contentTag: () => '' };
 
 /**
  * Writes `compose.yaml`: `docker compose -f … up` builds and runs the application from any directory, hardened.
