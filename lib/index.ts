@@ -27,7 +27,7 @@ export { type LayerStep } from './output/layer-stages';
 export { type Loss } from './output/loss';
 export { Bytecode, type ImportedBytecodeProps } from './python/bytecode';
 export { Dependencies, type DetectedProps, type PackageSourceProps, type RequirementsProps, type UvProps } from './python/dependencies';
-export { Layout } from './python/layout';
+export { Layout, type UserBaseProps } from './python/layout';
 export { PackageIndex, type PackageIndexProps } from './python/package-index';
 export {
   PythonBase, type AlpinePythonBaseProps, type BareAlpineProps, type ChainguardPythonProps, type DebianPythonProps, type DistrolessProps,

@@ -1,7 +1,7 @@
 /** Where the fields of each struct are tried: a small application that has one, and what is no part of the model. */
 import type { Declaration } from './fields-output';
 import {
-  BaseImage, Bytecode, Config, Dependencies, EnvValue, HealthCheck, Job, KubernetesExposure, Mount, MultiStageBuild, NameResolution,
+  BaseImage, Bytecode, Config, Dependencies, EnvValue, HealthCheck, Job, KubernetesExposure, Layout, Mount, MultiStageBuild, NameResolution,
   Network, NginxReverseProxy, PackageIndex, Postgres, PythonBase, PythonDebugImage, PythonServer, PythonServiceImage, RabbitMq, Redis, RegistryImage,
   Route, Secret, Service, Stage, StaticFiles, Trim, Valkey, Volume, type Application, type ImageFacts,
 } from 'cdk-wheelhouse';
@@ -204,6 +204,7 @@ export const PLACES: Place[] = [
   at('PackageIndex.at', 'PackageIndexProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { dependencies: Dependencies.requirements('requirements.txt', { indexes: [PackageIndex.at('https://index.example.com/simple', fields({}))] }) }) })),
   at('Dependencies.detected', 'DetectedProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { ...LOCKED, dependencies: Dependencies.detected(fields({})) }) })),
   at('Bytecode.imported', 'ImportedBytecodeProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { bytecode: Bytecode.imported(fields({})) }) })),
+  at('Layout.userBase', 'UserBaseProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { layout: Layout.userBase(fields({})) }) })),
   at('Trim.unused', 'TrimProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { trim: Trim.unused(fields({})) }) })),
   at('PythonServiceImage.runAtBuild', 'RunAtBuildProps', (application, fields) => {
     const collected = pythonImage(application).runAtBuild('collected', ['collect.py'], fields({}));

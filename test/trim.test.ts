@@ -13,9 +13,9 @@ function buildStage(trim?: Trim): string {
 describe('Trim', () => {
   test('removes tests, headers and stubs after the packages are installed, but for what is kept', () => {
     expect(buildStage(Trim.unused({ keep: ['numpy', 'a.b'] })).split('\nRUN ').pop()).toBe([
-      "find /venv -type d \\( -name tests \\) ! -path '*/site-packages/a.b/*' ! -path '*/site-packages/numpy/*' -prune -exec rm -rf {} + \\",
+      "find /venv -type d \\( -name tests \\) ! -path '*/*-packages/a.b/*' ! -path '*/*-packages/numpy/*' -prune -exec rm -rf {} + \\",
       " && find /venv -type f \\( -name '*.a' -o -name '*.h' -o -name '*.hpp' -o -name '*.lib' -o -name '*.pxd' -o -name '*.pxi' -o -name '*.pyi' -o -name '*.pyx' \\)"
-      + " ! -path '*/site-packages/a.b/*' ! -path '*/site-packages/numpy/*' -delete",
+      + " ! -path '*/*-packages/a.b/*' ! -path '*/*-packages/numpy/*' -delete",
       '', '',
     ].join('\n'));
   });

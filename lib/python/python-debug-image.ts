@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { BYTECODE_STAGE } from './bytecode-stage';
 import type { PythonServiceImage } from './python-service-image';
 import { ContainerImage, type PlannedImage } from '../build/container-image';
+import type { ImageFacts } from '../build/image-facts';
 
 /** Settings of a {@link PythonDebugImage}. */
 export interface PythonDebugImageProps {
@@ -30,7 +31,16 @@ export class PythonDebugImage extends ContainerImage {
     const runtime = this.image.runtimeStage.node.id;
     // bytecode of the runtime image's library is not that of the build image's
     const kept = build.stages.filter(stage => stage.name !== BYTECODE_STAGE);
-    const stages = kept.map(stage => stage.name === runtime ? { ...stage, ...this.image._runtimeOnBuildImage() } : stage);
-    return { build: { ...build, stages }, facts };
+    const { interpreter, ...onBuildImage } = this.image._runtimeOnBuildImage();
+    const stages = kept.map(stage => stage.name === runtime ? { ...stage, ...onBuildImage } : stage);
+    return { build: { ...build, stages }, facts: withInterpreter(facts, interpreter) };
   }
+}
+
+/** Some layouts run with the interpreter of the image, which may be elsewhere in the build image. */
+function withInterpreter(facts: ImageFacts, interpreter: string): ImageFacts {
+  const replaced = (command: string[] | undefined) => command?.map(word => word === facts.interpreter ? interpreter : word);
+  const { healthCheck, launcher } = facts;
+  const checked = healthCheck && { ...healthCheck, command: replaced(healthCheck.command) };
+  return { ...facts, interpreter, launcher: replaced(launcher), healthCheck: checked };
 }

@@ -131,7 +131,8 @@ export class PythonServiceImage extends MultiStageBuild {
     if (dependencies._uvImage) new Stage(this, LIBRARIES_STAGE, { base: this.buildStage })._defer(() => this.plan().libraries);
     this.packageStage = install ? new Stage(this, 'package', { base: this.buildStage }) : undefined;
     const runtimeImage = this.runtimeImage();
-    this.systemStage = bytecode._imported && (pythonInstall || runtimePackages.length + (systemPackages?.toRun ?? []).length > 0)
+    const installs = pythonInstall !== undefined || layout._installsInImage || runtimePackages.length + (systemPackages?.toRun ?? []).length > 0;
+    this.systemStage = bytecode._imported && installs
       ? new Stage(this, 'system', { base: runtimeImage }) : undefined;
     if (bytecode._imported) new Stage(this, BYTECODE_STAGE, { base: this.systemStage ?? runtimeImage })._defer(() => this.plan().bytecode);
     this.runtimeStage = new Stage(this, 'runtime', { base: this.systemStage ?? runtimeImage, output: true });
@@ -236,12 +237,12 @@ export class PythonServiceImage extends MultiStageBuild {
    * The runtime stage as it would be on the build image: for the same user, with pip left where it is.
    * @internal
    */
-  public _runtimeOnBuildImage(): Pick<StagePlan, 'base' | 'instructions'> {
+  public _runtimeOnBuildImage(): Pick<StagePlan, 'base' | 'instructions'> & Pick<PythonServicePlan, 'interpreter'> {
     const { reference, facts } = this.choices.base.buildImage;
     const input = this.input();
     const added = this.runtimeStage._instructions().slice(planPythonService(input).runtime.length);
     const planned = planPythonService(onBuildImage({ ...input, bytecode: undefined, systemStage: false }));
-    return { base: { kind: 'image', reference, facts }, instructions: [...planned.runtime, ...added] };
+    return { base: { kind: 'image', reference, facts }, instructions: [...planned.runtime, ...added], interpreter: planned.interpreter };
   }
 
   /** What the service runs on. */
@@ -337,8 +338,7 @@ function plannedBase(stage: Stage, { facts, label }: BaseImage, packages: readon
 /** With the runtime stage as it is on the build image: for the same user, with the packages of both stages, pip left where it is. */
 function onBuildImage(input: PythonServiceInput): PythonServiceInput {
   const packages = [...input.build.packages, ...input.pipPackages, ...input.runtime.packages];
-  const runtime = { ...input.build, stage: input.runtime.stage, facts: { ...input.build.facts, pip: false }, packages };
-  return { ...input, runtime, user: serviceUser(input) };
+  return { ...input, runtime: { ...input.build, stage: input.runtime.stage, packages }, keepsPip: true, user: serviceUser(input) };
 }
 
 function mustBeDebuggerPort(port: number | undefined, development: boolean, image: Construct): void {

@@ -52,6 +52,8 @@ export interface PythonServiceInput extends SourceView {
   readonly layout: Layout;
   readonly unbuffered: Unbuffered;
   readonly trim: Trim;
+  /** Whether pip stays in the image. @default false */
+  readonly keepsPip?: boolean;
   /** Packages of the distribution that bring pip to the build stage. */
   readonly pipPackages: readonly string[];
   /** What makes the Python that the stages take, on the build image. @default - nothing has to */
@@ -68,7 +70,7 @@ export interface PythonServiceInput extends SourceView {
   readonly directories: readonly string[];
   /** Other processes that it is run as. */
   readonly processes: readonly ServerPlan[];
-  /** Whether the runtime image's packages are installed in a stage of their own, which bytecode is made on too. */
+  /** Whether what the runtime image gets of packages is installed in a stage of its own, which bytecode is made on too. */
   readonly systemStage: boolean;
   /** Name of the stage that installs the source as a package; nothing when the source is copied. */
   readonly packageStage?: string;
@@ -116,7 +118,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
   const recipe = plannedRecipe(input, pythonPath);
   const { source, trim, packageStage } = input;
   const programs = [input.server, ...input.processes].map(({ program }) => program);
-  const layout = input.layout._plan({ build, runtime, pythonPath, recipe, trim, source, packageStage, programs });
+  const layout = input.layout._plan({ build, runtime, pythonPath, recipe, trim, compile: !input.bytecode, source, packageStage, programs });
   const { server, faults: serverFaults } = plannedServer(input, input.server, recipe);
   const others = input.processes.map(other => plannedServer(input, other, recipe));
   const user = serviceUser(input);
@@ -126,6 +128,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
   const system: Instruction[] = [
     ...(runtime.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'a directory that another user makes belongs to it, and so would the code in it' }]),
     ...runtimePackages.instructions,
+    ...layout.system ?? [],
   ];
   const byOption = input.unbuffered === Unbuffered.OPTION;
   const launcher = input.launcher ? launcherCommand(layout.interpreter) : undefined;
@@ -149,7 +152,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
     runtime: [
       ...(systemStage ? [] : system),
       ...(knowsUser(runtime, user) || !canAddUser(runtime) ? [] : addUser(user)),
-      ...(runtime.facts.pip ? [removePip(runtime.facts.pythonPath!)] : []),
+      ...(runtime.facts.pip && !input.keepsPip ? [removePip(runtime.facts.pythonPath!)] : []),
       { kind: 'environment', variables: variables(byOption, input.bytecode !== undefined), why: 'no bytecode is written, no output is held back' },
       ...(input.development ? [] : [{ kind: 'workingDirectory', path: APPLICATION, why: 'root owns it: the process cannot change its own code' } as const]),
       ...uniqueBy(writable, ({ path }) => path).map((directory, index): Instruction => ({

@@ -41,18 +41,22 @@ export class Trim {
    * Steps of the stage in which the packages were installed.
    * @internal
    */
-  public _instructions(environment: string): Instruction[] {
+  public _instructions(directory: string): Instruction[] {
+    const commands = this._commands(directory);
+    return commands.length === 0 ? [] : [{ kind: 'runShell', commands, mounts: [], why: 'tests, headers and stubs are of no use to a running service' }];
+  }
+
+  /**
+   * @param directory below which the packages are, as the shell reads it
+   * @internal
+   */
+  public _commands(directory: string): string[] {
     if (this.keep === undefined) return [];
-    const kept = this.keep.map(name => ` ! -path ${shellWord(`*/site-packages/${name}/*`)}`).join('');
+    const kept = this.keep.map(name => ` ! -path ${shellWord(`*/*-packages/${name}/*`)}`).join('');
     const named = (names: readonly string[]) => `\\( ${names.map(name => `-name ${shellWord(name)}`).join(' -o ')} \\)`;
-    return [{
-      kind: 'runShell',
-      commands: [
-        `find ${environment} -type d ${named(DIRECTORIES)}${kept} -prune -exec rm -rf {} +`,
-        `find ${environment} -type f ${named(FILES)}${kept} -delete`,
-      ],
-      mounts: [],
-      why: 'tests, headers and stubs are of no use to a running service',
-    }];
+    return [
+      `find ${directory} -type d ${named(DIRECTORIES)}${kept} -prune -exec rm -rf {} +`,
+      `find ${directory} -type f ${named(FILES)}${kept} -delete`,
+    ];
   }
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { BaseImageFacts } from '../../build/base-image-facts';
 import type { StageNeed } from '../../build/build-plan';
 import type { Instruction } from '../../build/instruction';
@@ -15,6 +16,8 @@ export interface LayoutPlan {
   readonly build: readonly Instruction[];
   /** Instructions of a stage on top of it, which each change of the source repeats; none when the source is copied as it is. */
   readonly package: readonly Instruction[];
+  /** Instructions that install into the runtime image itself, with its own Python: bytecode is made on what they leave. @default - none */
+  readonly system?: readonly Instruction[];
   /** Instructions that bring the packages into the runtime stage. */
   readonly runtime: readonly Instruction[];
   /** The instruction that brings in the source, last of all. */
@@ -55,6 +58,8 @@ export interface LayoutInput {
   readonly pythonPath: string;
   readonly recipe: Recipe;
   readonly trim: Trim;
+  /** Whether packages are compiled as the manager usually does. */
+  readonly compile: boolean;
   /** Directory of the source, from the root of the source tree. */
   readonly source: string;
   /** Name of the stage that installs the source as a package; nothing when it is copied as it is. */
@@ -66,6 +71,8 @@ export interface LayoutInput {
 /** One of the two stages, with the facts of its image. */
 export interface LayoutStage {
   readonly stage: string;
+  /** How messages call it. */
+  readonly label: string;
   readonly facts: BaseImageFacts;
 }
 
@@ -83,4 +90,28 @@ export function applicationCopy({ source, packageStage }: LayoutInput, prefix: s
   const why = 'last: a change of the source rebuilds nothing else';
   if (packageStage === undefined) return { kind: 'copy', sources: [source], target: APPLICATION, link: false, why };
   return { kind: 'copy', from: { kind: 'stage', name: packageStage }, sources: [PACKAGE], target: prefix, link: true, why };
+}
+
+/** What runs the packages, where they need not have been made with an interpreter at the same path. */
+export function runtimePython({ pythonPath, runtime: { label, facts } }: LayoutInput): { interpreter: string; faults: Fault[] } {
+  return {
+    interpreter: facts.pythonPath ?? pythonPath,
+    faults: facts.pythonPath ? [] : [{
+      code: 'PYTHON_UNKNOWN', problem: `where ${label} has its Python is unknown; say it with BaseImage.fromReference(…, { pythonPath: '/usr/bin/python3' })`,
+    }],
+  };
+}
+
+/**
+ * Whether the interpreter is the one that Debian or Ubuntu package: what it is given besides goes below `/usr/local`, into `dist-packages`.
+ *
+ * @see https://wiki.debian.org/Python#Deviations_from_upstream
+ */
+export function isDebianPython({ pythonPath, distribution }: Pick<BaseImageFacts, 'pythonPath' | 'distribution'>): boolean {
+  return (pythonPath?.startsWith('/usr/bin/') ?? false) && /^(debian|ubuntu) /.test(distribution ?? '');
+}
+
+/** Directory of the console scripts that an interpreter's own pip installs. */
+export function scriptsOf(pythonPath: string, facts: BaseImageFacts): string {
+  return isDebianPython({ ...facts, pythonPath }) ? '/usr/local/bin' : posix.dirname(pythonPath);
 }

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
-import { applicationCopy, PACKAGE, type LayoutInput, type LayoutPlan } from './layout-plan';
+import { applicationCopy, isDebianPython, PACKAGE, scriptsOf, type LayoutInput, type LayoutPlan } from './layout-plan';
 import type { Instruction } from '../../build/instruction';
+import type { Fault } from '../../primitives/faults';
 
 /** Where packages are installed in the build stage, as under the prefix of its interpreter. */
 const INSTALLED = '/install';
@@ -19,22 +20,31 @@ export function prefixLayout(input: LayoutInput): LayoutPlan {
   };
   return {
     requirements,
-    build: [...instructions, ...trim._instructions(INSTALLED)],
+    build: [...instructions, ...(recipe.distributions?.length === 0 ? [NOTHING_INSTALLED] : []), ...trim._instructions(INSTALLED)],
     package: source.instructions,
     runtime: [copy],
     application: applicationCopy(input, prefix),
     usesPip: usesPip || source.usesPip,
     interpreter: pythonPath,
-    scripts: scriptsOf(input),
+    scripts: scriptsOf(pythonPath, build.facts),
     seen: { instructions: [copy], mounts: [] },
     libraries: { prefix },
     needs: [{ from: build.stage, to: runtime.stage, what: 'what is installed for the interpreter', pythonPath, samePython: true, sameLibc: true }],
-    faults: [],
+    faults: prefixFaults(input),
   };
 }
 
-/** @see https://wiki.debian.org/Python#Deviations_from_upstream */
-function scriptsOf({ pythonPath, build: { facts: { distribution } } }: LayoutInput): string {
-  const isDebianPython = pythonPath.startsWith('/usr/bin/') && /^(debian|ubuntu) /.test(distribution ?? '');
-  return isDebianPython ? '/usr/local/bin' : posix.dirname(pythonPath);
+/** An installer that has nothing to install makes no directory. */
+const NOTHING_INSTALLED: Instruction = { kind: 'runShell', commands: [`mkdir -p ${INSTALLED}`], mounts: [], why: 'there is no package: an empty directory is copied' };
+
+/** Debian's Python looks where no other does, at the same path as others. */
+function prefixFaults({ pythonPath, build, runtime }: LayoutInput): Fault[] {
+  const [made, run] = [build, runtime].map(({ facts }) => isDebianPython({ ...facts, pythonPath }));
+  if (made === run || runtime.facts.pythonPath !== pythonPath) return [];
+  const [debian, other] = made ? [build, runtime] : [runtime, build];
+  return [{
+    code: 'PYTHON_PREFIX',
+    problem: `Debian's Python, as in ${debian.label}, has its packages in dist-packages below /usr/local, and that of ${other.label} elsewhere; `
+      + 'use two images of one distribution, or Layout.venv()',
+  }];
 }

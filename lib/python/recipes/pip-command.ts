@@ -68,7 +68,9 @@ function pipCommand(pythonPath: string, target: InstallTarget, compile: boolean,
     }
     case 'user': {
       const command = [...pip, 'install', ...deps, ...bytecode, '--user', '--ignore-installed', '--no-warn-script-location', ...options, ...last];
-      return `PYTHONUSERBASE=${shellWord(target.directory)} ${shellWords(command)}`;
+      // a Python of the distribution refuses, though none of its directories is touched: https://peps.python.org/pep-0668/
+      const variables = [...(pythonPath.startsWith('/usr/bin/') ? ['PIP_BREAK_SYSTEM_PACKAGES=1'] : []), `PYTHONUSERBASE=${shellWord(target.directory)}`];
+      return `${variables.join(' ')} ${shellWords(command)}`;
     }
     case 'wheels':
       return shellWords([...pip, 'wheel', ...deps, '--wheel-dir', target.directory, ...options, ...last]);

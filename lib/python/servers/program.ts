@@ -1,5 +1,5 @@
 import { ending, portCheck, type ServerPlan, type ServerProgram } from './server-plan';
-import { mustBeModule, mustBeWebServer } from './server-values';
+import { mustBeModule, mustBeScript, mustBeWebServer } from './server-values';
 import type { HealthCheckFacts, WritablePath } from '../../build/image-facts';
 import { must } from '../../primitives/faults';
 
@@ -37,7 +37,7 @@ export function modulePlan(name: string, props: ProgramProps): ServerPlan {
 
 /** What a package has installed beside the interpreter. */
 export function consoleScriptPlan(name: string, props: ProgramProps): ServerPlan {
-  must(/^[A-Za-z0-9_][\w.-]*$/.test(name), 'SCRIPT_NAME', `console script '${name}' is not a file name; use letters, digits, '_', '.' and '-'`);
+  mustBeScript(name);
   return programPlan({ kind: 'script', name }, props);
 }
 

@@ -32,6 +32,11 @@ export function mustBeModule(what: string, name: string): void {
   must(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(name), 'MODULE_NAME', `${what} '${name}' is not a dotted Python name, such as shop.worker`);
 }
 
+/** Refuses what is no name of a file beside the interpreter. */
+export function mustBeScript(name: string): void {
+  must(/^[A-Za-z0-9_][\w.-]*$/.test(name), 'SCRIPT_NAME', `console script '${name}' is not a file name; use letters, digits, '_', '.' and '-'`);
+}
+
 /** Refuses counts below one; those that are not given are fine. */
 export function mustBeCounts(counts: Record<string, number | undefined>): void {
   for (const [name, count] of Object.entries(counts)) {
