@@ -62,6 +62,22 @@ describe('Layout.prefix', () => {
   });
 });
 
+describe('Layout.prefix, where there is more to it', () => {
+  test('has a directory to copy where no package is installed', () => {
+    const files = { 'app/web.py': '', 'app/requirements.txt': '# none\n' };
+    const text = dockerfile({ layout: Layout.prefix(), server: PythonServer.module('web') }, files);
+    expect(stage(text, 'build').trimEnd()).toMatch(/\nRUN mkdir -p \/install$/);
+    expect(dockerfile({ layout: Layout.prefix() })).not.toContain('mkdir');
+  });
+
+  test("is refused between Debian's Python and another at the same path", () => {
+    const runtime = BaseImage.chainguardPython().withFacts({ python: '3.13', pythonPath: '/usr/bin/python3' });
+    expect(refusal(declare({ layout: Layout.prefix(), base: PythonBase.of(PythonBase.debian({ release: 'trixie' }).buildImage, runtime) }).app)).toContain(
+      "shop/api: Debian's Python, as in debian:trixie, has its packages in dist-packages below /usr/local, and that of cgr.dev/chainguard/python:latest elsewhere; "
+      + 'use two images of one distribution, or Layout.venv() [PYTHON_PREFIX]');
+  });
+});
+
 describe('Layout.userBase', () => {
   test('installs as for a user, leaves out all console scripts, and has the interpreter of the image find the packages', () => {
     const text = dockerfile({ layout: Layout.userBase() });

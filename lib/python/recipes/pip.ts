@@ -29,7 +29,7 @@ export function pipRecipe(input: RecipeInput, requirements: string): Recipe {
   return {
     install: target => pipInstallation(input, target, what),
     installSource: target => pipSourceInstallation(input, target),
-    distributions: hashed || unhashed === undefined ? all.flatMap(file => file.names) : undefined,
+    distributions: hashed || unhashed === undefined && faults.length === 0 ? all.flatMap(file => file.names) : undefined,
     versions: Object.assign({}, ...all.map(file => file.versions)),
     faults: [...faults, ...passwordFaults([...files.keys()].sort(), input.read)],
   };
