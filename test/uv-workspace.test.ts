@@ -135,6 +135,20 @@ describe('a service in a uv workspace', () => {
     expect(written(text, 'pyproject.toml')).toEqual(written(dockerfile(FILES), 'pyproject.toml'));
   });
 
+  test('has the conflicts that its members declare, and those of the root that are all about them', () => {
+    const set = (...items: string[]) => `[${items.map(item => `{ package = "${item.split(' ')[0]}", extra = "${item.split(' ')[1]}" }`).join(', ')}]`;
+    const files = {
+      ...FILES,
+      'pyproject.toml': PROJECT.replace('[tool.uv]', `[tool.uv]\nconflicts = [${set('shop-worker a', 'shop-worker b')}, ${set('shop-models a', 'Shop.API fast')}]`),
+      'services/api/pyproject.toml': FILES['services/api/pyproject.toml'].replace('[tool.uv.sources]', '[tool.uv]\nconflicts = [[{ extra = "fast" }, { package = "shop-worker", extra = "a" }]]\n[tool.uv.sources]'),
+      'uv.lock': LOCK.replace('[manifest]', `conflicts = [${[set('shop-worker a', 'shop-worker b'), set('shop-api fast', 'shop-models a'), set('shop-api fast', 'shop-worker a')].join(', ')}]\n[manifest]`),
+    };
+    const text = dockerfile(files);
+    const of = (...items: string[]) => items.map(item => ({ package: item.split(' ')[0], extra: item.split(' ')[1] }));
+    expect(written(text, 'uv.lock').conflicts).toEqual([of('shop-api fast', 'shop-models a'), of('shop-api fast', 'shop-worker a')]);
+    expect(table(table(written(text, 'pyproject.toml').tool).uv).conflicts).toEqual([of('shop-models a', 'Shop.API fast')]);
+  });
+
   test('has a root with the Python of the whole lock, and with what settings say of its packages', () => {
     expect(written(dockerfile(FILES), 'pyproject.toml')).toEqual({
       project: { 'name': 'workspace-part', 'version': '0', 'requires-python': '>=3.12' },

@@ -3,7 +3,7 @@ import { list, table, type Table } from './pyproject';
 import { normalizedName } from './requirements-file';
 import { tomlText } from './toml-text';
 import { localPath, lockedNames, lockedPart, type UvLock, type UvSelection } from './uv-lock';
-import { byCodeUnit, compact, sortedBy, sortedUnique } from '../primitives/stable';
+import { byCodeUnit, compact, sortedBy, sortedUnique, stableJson } from '../primitives/stable';
 
 /** A uv workspace: what lies in its root. Paths are from there. */
 export interface UvWorkspace {
@@ -74,12 +74,17 @@ export function sliceUvWorkspace(workspace: UvWorkspace, path: string, selection
     const cut = isMember(item) ? asSliced(item) : withFitting(item, mayFit);
     return extras ? [slicePackage(cut, extras, item === start ? selection.groups : [], ambiguous)] : [];
   });
+  const declared = new Set([
+    ...conflictsOf(table(table(project.tool).uv).conflicts, installed, nameOf(project.project)).map(set => conflictKey(set, nameOf(project.project))),
+    ...members.filter(item => !isRoot(item))
+      .flatMap(item => list(table(table(projectAt(localPath(item)!).tool).uv).conflicts).map(set => conflictKey(set, String(item.name)))),
+  ]);
   const paths = [...members, ...standIns].filter(item => isMember(item) && !isRoot(item)).map(item => localPath(item)!).sort(byCodeUnit);
   return {
     members: sortedBy(members.map(item => memberOf(asSliced(item))), member => member.path),
     files: {
       'pyproject.toml': tomlText(sliceProject(root, table(table(project.tool).uv), { paths, kept, mentioned: mentionedBy(members), installed, requiresPython: lock['requires-python'] })),
-      'uv.lock': tomlText(sliceLock(lock, sortedBy([...added, ...sliced], item => String(item.name)), { names, installed, kept })),
+      'uv.lock': tomlText(sliceLock(lock, sortedBy([...added, ...sliced], item => String(item.name)), { names, declared, kept })),
       ...Object.fromEntries(standIns.filter(item => !isRoot(item) && !isFile(item)).map(item => [`${localPath(item)}/pyproject.toml`, tomlText(standIn(item))])),
     },
     locked: {
@@ -181,13 +186,23 @@ function withFitting(item: Table, mayFit: (wheel: string) => boolean): Table {
   });
 }
 
-function sliceLock(lock: Table, packages: readonly Table[], { names, installed, kept }: Pick<SlicedRoot, 'installed' | 'kept'> & { names: readonly string[] }): Table {
+/** What a slice's lock is about. */
+interface SlicedManifest {
+  /** All members of the slice. */
+  readonly names: readonly string[];
+  /** Conflicts that its projects declare, by {@link conflictKey}. */
+  readonly declared: ReadonlySet<string>;
+  /** Names of the packages that are needed. */
+  readonly kept: ReadonlySet<string>;
+}
+
+function sliceLock(lock: Table, packages: readonly Table[], { names, declared, kept }: SlicedManifest): Table {
   const { manifest, 'resolution-markers': _, conflicts, package: __, ...rest } = lock;
   const { members: ___, 'dependency-groups': ____, ...settings } = table(manifest);
   const named = Object.entries(settings).map(([key, value]) => [key, list(value).filter(item => kept.has(nameOf(item)))]);
   return {
     ...rest,
-    ...withoutEmpty({ conflicts: conflictsOf(conflicts, installed) }),
+    ...withoutEmpty({ conflicts: list(conflicts).filter(set => declared.has(conflictKey(set))) }),
     manifest: { members: [...names], ...withoutEmpty(Object.fromEntries(named)) },
     package: packages,
   };
@@ -245,6 +260,12 @@ function standIn(item: Table): Table {
 /** Sets of what cannot be installed together, when all are of these members. `own` declares those that name none. */
 function conflictsOf(conflicts: unknown, members: readonly string[], own?: string): unknown[] {
   return list(conflicts).filter(set => list(set).map(table).every(item => members.includes(normalizedName(String(item.package ?? own)))));
+}
+
+/** The same for the same set, however it is written. */
+function conflictKey(set: unknown, own?: string): string {
+  const items = list(set).map(item => Object.entries({ package: own, ...table(item) }).map(([key, value]) => [key, normalizedName(String(value))]));
+  return stableJson(items.map(item => stableJson(Object.fromEntries(item))).sort(byCodeUnit));
 }
 
 function nameOf(item: unknown): string {

@@ -210,7 +210,7 @@ describeOnEngine('the real uv', () => {
       '[project]', 'name = "svc_a"', 'version = "1"', 'requires-python = ">=3.11"', 'dependencies = ["core-lib", "idna", "other; extra == \'never\'"]',
       '[project.optional-dependencies]', 'x = ["colorama"]', 'y = ["h11"]', '[dependency-groups]', 'dev = ["mono-root", "svc-b[z]"]', 'run = ["iniconfig"]', 'vendor = ["vendored"]',
       '[tool.uv.sources]', 'other = { workspace = true }', 'mono-root = { workspace = true }', 'svc-b = { workspace = true }',
-      'vendored = { path = "../../../vendor" }', '[tool.uv]', 'conflicts = [[{ extra = "x" }, { extra = "y" }]]', '',
+      'vendored = { path = "../../../vendor" }', '[tool.uv]', 'conflicts = [[{ extra = "x" }, { extra = "y" }], [{ extra = "y" }, { package = "svc-b", extra = "z" }]]', '',
     ].join('\n'),
     'shop/services/deep/er/b/app/pyproject.toml': '[project]\nname = "svc-b"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = ["core-lib", "markupsafe", "h11"]\n'
       + '[project.optional-dependencies]\nz = ["tomli"]\n',
