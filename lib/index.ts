@@ -33,6 +33,7 @@ export {
   PythonBase, type AlpinePythonBaseProps, type BareAlpineProps, type ChainguardPythonProps, type DebianPythonProps, type DistrolessProps,
   type InstalledPythonProps, type SlimPythonProps, type WolfiPythonProps,
 } from './python/python-base';
+export { PythonBaseFamily, type PythonBaseFamilyProps } from './python/python-base-family';
 export { PythonDebugImage, type PythonDebugImageProps } from './python/python-debug-image';
 export {
   PythonInstall, type CompileProps, type DeadsnakesProps, type DistributionPythonProps, type PythonBuildProps, type SourcePythonProps,

@@ -14,6 +14,7 @@ import type { IRenderContext } from '../output/file-target';
 import { contentTags, imageFiles } from '../output/image-files';
 import type { Loss } from '../output/loss';
 import { writeAnswer, writeOutput } from '../output/writer';
+import { mustBeDay } from '../primitives/days';
 import { must } from '../primitives/faults';
 import { whileNothingChanges } from '../primitives/once';
 import { sha256, sortedBy } from '../primitives/stable';
@@ -155,10 +156,6 @@ export class App extends RootConstruct {
       return output.losses;
     });
   }
-}
-
-function mustBeDay(what: string, day: string): void {
-  must(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(day), 'ISO_DATE', `${what} is '${day}', which is not a day such as 2026-11-21`);
 }
 
 function add(files: Map<string, string>, path: string, text: string, writer: string): void {

@@ -1,3 +1,4 @@
+import { addUser } from './add-user';
 import { findApplications, onlyApplication, type SourceView } from './application-object';
 import type { ImportedBytecodeProps } from './bytecode';
 import { BYTECODE, BYTECODE_STAGE, BYTECODE_VARIABLE, bytecodeInstructions } from './bytecode-stage';
@@ -21,7 +22,6 @@ import type { StageNeed } from '../build/build-plan';
 import type { HealthCheckFacts, WritablePath } from '../build/image-facts';
 import type { Instruction } from '../build/instruction';
 import type { Fault } from '../primitives/faults';
-import { shellWord } from '../primitives/shell-quote';
 import { uniqueBy } from '../primitives/stable';
 import { chosenRecipe, NO_RECIPE } from './recipes/chosen-recipe';
 import { sourcePath, type Recipe } from './recipes/recipe';
@@ -306,13 +306,6 @@ function knowsUser({ facts }: PlannedBase, { userId }: BaseImageUser): boolean {
 /** Whether there is a shell, or may be one. */
 function canAddUser({ facts }: PlannedBase): boolean {
   return facts.shell === undefined || facts.shell.length > 0;
-}
-
-/** One line each in passwd and group. No useradd: it writes today's date, which no rebuild repeats. */
-function addUser(user: BaseImageUser): Instruction[] {
-  const passwd = `${user.name}:x:${user.userId}:${user.groupId}:${user.name}:${user.home}:/sbin/nologin`;
-  const group = `${user.name}:x:${user.groupId}:`;
-  return [{ kind: 'runShell', commands: [`echo ${shellWord(passwd)} >> /etc/passwd`, `echo ${shellWord(group)} >> /etc/group`], mounts: [], why: 'programs look up who they run as' }];
 }
 
 /** Who gets into the container finds no package manager for Python. `-B`: it leaves no bytecode with today's date. */

@@ -38,23 +38,39 @@ const PACKAGE = /^[A-Za-z0-9][A-Za-z0-9+._-]*(:[a-z0-9]+)?([=~][A-Za-z0-9][A-Za-
 /** apt wants its directories for itself: parallel builds wait for each other. @see https://docs.docker.com/reference/dockerfile/#example-cache-apt-packages */
 const APT_MOUNTS: readonly MountData[] = ['/var/cache/apt', '/var/lib/apt'].map(target => ({ type: 'cache', target, sharing: 'locked' }));
 
+/** What is done in the same layer that packages are installed in. */
+export interface PackagesAround {
+  /** Whether what is there is brought to the newest release that the distribution has for it. @default false */
+  readonly upgrade?: boolean;
+  /** Commands before that. */
+  readonly before?: readonly string[];
+  /** Commands after the installation. */
+  readonly after?: readonly string[];
+  /** Why, for readers who ask. */
+  readonly why?: string;
+}
+
 /** What gives a stage its packages, and its Python where the image has none. */
-export function packagesInstall(base: PackagesBase, names: readonly string[]): PackagesInstall {
+export function packagesInstall(base: PackagesBase, names: readonly string[], around: PackagesAround = {}): PackagesInstall {
   const { before, after } = base.steps ?? NO_STEPS;
-  const { instructions, faults } = installedPackages(base, names);
+  const { instructions, faults } = installedPackages(base, names, around);
   return { instructions: [...before, ...instructions, ...after], faults };
 }
 
 /** Installs packages as root, one on a line, sorted; what the package manager downloads and lists is in no layer. */
-function installedPackages({ label, facts }: PackagesBase, names: readonly string[]): PackagesInstall {
+function installedPackages({ label, facts }: PackagesBase, names: readonly string[], around: PackagesAround): PackagesInstall {
   const packages = sortedUnique(names);
   const faults = packages.filter(name => !PACKAGE.test(name)).map(name => ({
     code: 'PACKAGE_NAME', problem: `system package '${name}' is not a package name; give a name, or a name and a version such as libpq5=15.14-0+deb12u1`,
   }));
-  if (packages.length === 0 || faults.length > 0) return { instructions: [], faults };
+  const { upgrade = false } = around;
+  if (packages.length === 0 && !upgrade || faults.length > 0) return { instructions: [], faults };
+  const some = packages.length > 0;
   switch (facts.packageManager) {
-    case PackageManager.APT: return installed(['apt-get update', lines('apt-get install --yes --no-install-recommends', packages)], APT_MOUNTS);
-    case PackageManager.APK: return installed([lines('apk add --no-cache', packages)], []);
+    case PackageManager.APT: return installed([
+      'apt-get update', ...upgrade ? ['apt-get upgrade --yes'] : [], ...some ? [lines('apt-get install --yes --no-install-recommends', packages)] : [],
+    ], APT_MOUNTS, around);
+    case PackageManager.APK: return installed([...upgrade ? ['apk upgrade --no-cache'] : [], ...some ? [lines('apk add --no-cache', packages)] : []], [], around);
     case PackageManager.NONE: return refused(`${label} has no package manager to install ${packages.join(', ')}; use a base that has one, or copy what is needed from a stage that has`);
     case PackageManager.DNF: case PackageManager.MICRODNF: case undefined:
       return refused(`how ${label} installs ${packages.join(', ')} is ${facts.packageManager === undefined ? 'unknown' : `not known for ${facts.packageManager}`}; `
@@ -62,8 +78,8 @@ function installedPackages({ label, facts }: PackagesBase, names: readonly strin
   }
 }
 
-function installed(commands: string[], mounts: readonly MountData[]): PackagesInstall {
-  return { instructions: [{ kind: 'runShell', commands, mounts }], faults: [] };
+function installed(commands: string[], mounts: readonly MountData[], { before = [], after = [], why }: PackagesAround): PackagesInstall {
+  return { instructions: [{ kind: 'runShell', commands: [...before, ...commands, ...after], mounts, why }], faults: [] };
 }
 
 function refused(problem: string): PackagesInstall {

@@ -49,6 +49,24 @@ const ACKNOWLEDGED: readonly Acknowledged[] = [
     line: /^RUN --mount=type=cache,target=\/var\/cache\/apt,/,
     reason: 'The declaration names no version; Debian keeps only the newest of a release, so that a pinned build fails after the next security update.',
   },
+  {
+    rule: 'DL3008',
+    images: ['python-base-family/python'],
+    line: /^RUN --mount=type=cache,target=\/var\/cache\/apt,/,
+    reason: 'Its purpose is to have the newest releases of a day: a pinned one is what a security update replaces.',
+  },
+  {
+    rule: 'DL3002',
+    images: ['python-base-family/reports-image', 'python-base-family/shop-image'],
+    line: /^USER 0:0$/,
+    reason: 'It is the stage that makes bytecode, which is thrown away; the stage that becomes the image ends with USER 10001:10001.',
+  },
+  {
+    rule: 'CKV_DOCKER_2',
+    images: ['python-base-family/python'],
+    line: /^# syntax=/,
+    reason: 'Base images serve nothing that could be healthy: those of services have a HEALTHCHECK.',
+  },
 ];
 
 interface Image extends Judged { readonly name: string }
@@ -68,8 +86,13 @@ const IMAGES: readonly Image[] = (() => {
 function images(example: string, root: string): Image[] {
   const files = filesUnder(join(root, 'wheelhouse.out'));
   return Object.entries(files).filter(([path]) => basename(path) === 'Dockerfile').map(([path, dockerfile]) => (
-    { name: `${example}/${basename(dirname(path))}`, dockerfile, ignore: files[`${path}.dockerignore`], context: root }
+    { name: `${example}/${basename(dirname(path))}`, dockerfile: onKnownBases(dockerfile), ignore: files[`${path}.dockerignore`], context: root }
   ));
+}
+
+/** Base images of an organisation are in no registry: instead, what they start from. */
+function onKnownBases(dockerfile: string): string {
+  return dockerfile.replace(/^FROM registry\.example\.com\/python:(3\.\d+)(-build)? /gm, 'FROM python:$1-slim-bookworm ');
 }
 
 /** What a linter finds in all images and nobody has acknowledged, and acknowledgements of its rules that match nothing. */
