@@ -26,7 +26,10 @@ export { LayerPlan } from './output/layer-plan';
 export { type LayerStep } from './output/layer-stages';
 export { type Loss } from './output/loss';
 export { Bytecode, type ImportedBytecodeProps } from './python/bytecode';
-export { Dependencies, type DetectedProps, type PackageSourceProps, type RequirementsProps, type UvProps } from './python/dependencies';
+export {
+  Dependencies, type DetectedProps, type PackageSourceProps, type PdmProps, type PipenvProps, type PoetryProps, type PyprojectProps,
+  type RequirementsProps, type UvProps,
+} from './python/dependencies';
 export { Layout, type UserBaseProps } from './python/layout';
 export { PackageIndex, type PackageIndexProps } from './python/package-index';
 export {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refusesAtOnce } from './refuses';
-import { CHOSEN_IMAGES, LIFECYCLES } from '../lib/build/lifecycle';
+import { CHOSEN_IMAGES, CHOSEN_TOOLS, LIFECYCLES } from '../lib/build/lifecycle';
 import { BaseImage, Libc, PackageManager } from 'cdk-wheelhouse';
 
 /** One of each kind, under the name that it has to have. */
@@ -97,6 +97,14 @@ describe('lifecycle.ts', () => {
     }
   });
 
+  test('says each tool with the release of all that is installed for it, its day and page', () => {
+    for (const { packages, lookedUp, source } of Object.values(CHOSEN_TOOLS)) {
+      expect(packages.filter(item => !/^[a-z-]+(\[[a-z]+\])?==\d+(\.\d+)+$/.test(item))).toEqual([]);
+      expect([lookedUp, source]).toEqual([expect.stringMatching(DAY), expect.stringMatching(/^https:\/\//)]);
+      expect(Number.isNaN(Date.parse(lookedUp))).toBe(false);
+    }
+  });
+
   test('has no entry that nobody has looked up for a year', () => expect(outdated(new Date())).toEqual([]));
 
   test('tells how to renew those that nobody has looked up for a year', () => {
@@ -121,6 +129,7 @@ describe('lifecycle.ts', () => {
     const entries = [
       ...Object.entries(LIFECYCLES).map(([name, entry]) => ({ name, what: 'day', ...entry })),
       ...Object.values(CHOSEN_IMAGES).map(entry => ({ name: entry.reference, what: 'release', ...entry })),
+      ...Object.values(CHOSEN_TOOLS).map(entry => ({ name: entry.packages[0], what: 'release', ...entry })),
     ];
     return entries.filter(({ lookedUp }) => lookedUp < yearAgo).map(({ name, what, lookedUp, source }) =>
       `${name} was last looked up on ${lookedUp}: open ${source}, correct its ${what} in lib/build/lifecycle.ts, and write today into lookedUp`);

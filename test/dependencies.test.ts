@@ -151,7 +151,7 @@ describe('Dependencies.uv', () => {
     "shop/api: 'app' has both uv.lock and requirements.txt; choose one with 'dependencies': Dependencies.uv() or Dependencies.requirements() [DEPENDENCIES_UNCLEAR]",
   ], [{ ...FILES, 'app/requirements.txt': 'gunicorn\n' }], [{ ...FILES, 'app/requirements.txt': 'gunicorn\n' }, WITH_TOOLS]);
   refuses('a project that nothing locks', [
-    "shop/api: 'app' has a pyproject.toml, but nothing that locks its packages; make 'uv.lock' with 'uv lock', or 'requirements.txt', or choose with 'dependencies' [DEPENDENCIES_UNKNOWN]",
+    "shop/api: 'app' has a pyproject.toml, but nothing that locks its packages; make 'uv.lock' with 'uv lock', or 'requirements.txt', or choose with 'dependencies': Dependencies.pyproject() installs what is newest [DEPENDENCIES_UNKNOWN]",
   ], [{ 'app/main.py': '', 'app/pyproject.toml': PROJECT }], [FILES, WITH_TOOLS]);
   refuses('a source without a lock', ["shop/api: there is no file 'app/uv.lock'; make it with 'uv lock', or choose other 'dependencies' [UV_FILE_MISSING]"],
     [{ 'app/pyproject.toml': PROJECT }, { dependencies: Dependencies.uv() }], [FILES, WITH_TOOLS]);

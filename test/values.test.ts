@@ -89,7 +89,8 @@ describe('requirements files', () => {
       versions: { 'zope-interface': '5' },
       hashed: 1,
       unhashed: 'Flask_Login[x,y]>=1 ; python_version > "3"',
-      includes: ['base.txt', './limits.txt', 'more.txt'],
+      includes: ['base.txt', 'more.txt'],
+      constraints: ['./limits.txt'],
       local: [],
     });
   });

@@ -32,6 +32,27 @@ export const CHOSEN_IMAGES = {
   valkey: { reference: 'valkey/valkey:9.1', lookedUp: '2026-11-21', source: 'https://github.com/valkey-io/valkey-container/blob/mainline/versions.json' },
 } as const satisfies Readonly<Record<string, ChosenImage>>;
 
+/** A program that is installed by pip while an image is built, and stays out of it. */
+export interface ChosenTool {
+  /** What pip is told to install, each with its release. */
+  readonly packages: readonly string[];
+  /** Day on which somebody read the page. */
+  readonly lookedUp: string;
+  /** Page that names the releases. */
+  readonly source: string;
+}
+
+/**
+ * By what it is for. Who wants another says so where it is used: `Dependencies.poetry({ version })`. Poetry 1 keeps to locks that it wrote itself;
+ * its last plugin is the one that PyPI has for it. PDM brings the releases of all that it needs itself with its extra `locked`.
+ */
+export const CHOSEN_TOOLS = {
+  pdm: { packages: ['pdm[locked]==2.29.3'], lookedUp: '2026-11-21', source: 'https://pypi.org/project/pdm/#history' },
+  pipenv: { packages: ['pipenv==2026.10.3'], lookedUp: '2026-11-21', source: 'https://pypi.org/project/pipenv/#history' },
+  poetry: { packages: ['poetry==2.5.1', 'poetry-plugin-export==1.10.1'], lookedUp: '2026-11-21', source: 'https://pypi.org/project/poetry/#history' },
+  poetry1: { packages: ['poetry==1.8.5', 'poetry-plugin-export==1.8.0'], lookedUp: '2026-11-21', source: 'https://pypi.org/project/poetry/1.8.5/' },
+} as const satisfies Readonly<Record<string, ChosenTool>>;
+
 /** The page names the month; the last day of it is meant. */
 const PYTHON = 'https://peps.python.org/api/release-cycle.json';
 /** Debian's end is that of its long-term support: until then the official images get updates. */

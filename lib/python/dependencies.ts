@@ -9,8 +9,11 @@ import { must } from '../primitives/faults';
  * @internal
  */
 export type DependencyChoice =
-  | { readonly manager: 'pip'; readonly file: string }
-  | { readonly manager: 'uv'; readonly groups: readonly string[]; readonly extras: readonly string[] }
+  | { readonly manager: 'pip'; readonly files: readonly string[]; readonly constraints: readonly string[] }
+  | { readonly manager: 'uv' | 'pyproject'; readonly groups: readonly string[]; readonly extras: readonly string[] }
+  | { readonly manager: 'poetry'; readonly groups: readonly string[]; readonly extras: readonly string[]; readonly version?: string; readonly exportPlugin?: string }
+  | { readonly manager: 'pdm'; readonly groups: readonly string[]; readonly extras: readonly string[]; readonly version?: string }
+  | { readonly manager: 'pipenv'; readonly categories: readonly string[]; readonly version?: string }
   | { readonly manager: 'none' }
   | { readonly manager: 'detect' };
 
@@ -25,7 +28,16 @@ export interface PackageSourceProps {
 }
 
 /** Settings of {@link Dependencies.requirements}. */
-export interface RequirementsProps extends PackageSourceProps {}
+export interface RequirementsProps extends PackageSourceProps {
+  /** More requirements files, as paths in the service's source directory: pip installs all together. @default - none */
+  readonly moreFiles?: string[];
+  /**
+   * Files that say which versions are taken of what is installed, and install nothing, as paths in the service's source directory.
+   * @default - none but those that the requirements name
+   * @see https://pip.pypa.io/en/stable/user_guide/#constraints-files
+   */
+  readonly constraints?: string[];
+}
 
 /** Settings of {@link Dependencies.uv}. */
 export interface UvProps extends PackageSourceProps {
@@ -48,6 +60,88 @@ export interface UvProps extends PackageSourceProps {
   readonly image?: BaseImage;
 }
 
+/** Settings of {@link Dependencies.poetry}. */
+export interface PoetryProps extends PackageSourceProps {
+  /**
+   * Dependency groups to install besides the project's dependencies.
+   * @default - none, not even those that are not optional
+   * @see https://python-poetry.org/docs/managing-dependencies/#dependency-groups
+   */
+  readonly groups?: string[];
+  /**
+   * Optional dependencies of the project to install.
+   * @default - none
+   * @see https://python-poetry.org/docs/pyproject/#extras
+   */
+  readonly extras?: string[];
+  /**
+   * Release of Poetry that reads the lock, such as `2.1.4`.
+   * @default - one release of Poetry 1 for a lock that Poetry 1 wrote, else one of Poetry 2
+   * @see https://pypi.org/project/poetry/#history
+   */
+  readonly version?: string;
+  /**
+   * Release of its plugin that writes the list for pip, such as `1.9.0`.
+   * @default - one that fits
+   * @see https://pypi.org/project/poetry-plugin-export/#history
+   */
+  readonly exportPlugin?: string;
+}
+
+/** Settings of {@link Dependencies.pdm}. */
+export interface PdmProps extends PackageSourceProps {
+  /**
+   * Dependency groups to install besides the project's dependencies; the lock has to have them.
+   * @default - none
+   * @see https://pdm-project.org/en/latest/usage/dependency/#add-development-only-dependencies
+   */
+  readonly groups?: string[];
+  /**
+   * Optional dependencies of the project to install; the lock has to have them.
+   * @default - none
+   * @see https://pdm-project.org/en/latest/usage/dependency/#select-a-subset-of-dependency-groups-to-install
+   */
+  readonly extras?: string[];
+  /**
+   * Release of PDM that reads the lock, such as `2.26.0`.
+   * @default - one release
+   * @see https://pypi.org/project/pdm/#history
+   */
+  readonly version?: string;
+}
+
+/** Settings of {@link Dependencies.pipenv}. */
+export interface PipenvProps extends PackageSourceProps {
+  /**
+   * Lists of packages of the `Pipfile` to install besides `packages`.
+   * @default - none, `dev-packages` neither
+   * @see https://pipenv.pypa.io/en/latest/pipfile.html
+   */
+  readonly categories?: string[];
+  /**
+   * Release of Pipenv that reads the lock, such as `2026.2.2`.
+   * @default - one release
+   * @see https://pypi.org/project/pipenv/#history
+   */
+  readonly version?: string;
+}
+
+/** Settings of {@link Dependencies.pyproject}. */
+export interface PyprojectProps extends PackageSourceProps {
+  /**
+   * Dependency groups to install besides the project's dependencies.
+   * @default - none
+   * @see https://packaging.python.org/en/latest/specifications/dependency-groups/
+   */
+  readonly groups?: string[];
+  /**
+   * Optional dependencies of the project to install.
+   * @default - none
+   * @see https://packaging.python.org/en/latest/specifications/pyproject-toml/#dependencies-optional-dependencies
+   */
+  readonly extras?: string[];
+}
+
 /** Settings of {@link Dependencies.detected}. */
 export interface DetectedProps extends PackageSourceProps {
   /** Where uv comes from when it is uv, as {@link UvProps.image}. @default - `ghcr.io/astral-sh/uv` of one release */
@@ -57,14 +151,15 @@ export interface DetectedProps extends PackageSourceProps {
 /** Where a service's Python packages come from. */
 export class Dependencies {
   /**
-   * A pip requirements file. When its packages carry hashes, all have to match.
+   * A pip requirements file, or several. When their packages carry hashes, all have to match.
    *
    * @param file path in the service's source directory, with `/` between its parts
    * @see https://pip.pypa.io/en/stable/topics/secure-installs/
    */
   public static requirements(file: string = 'requirements.txt', props: RequirementsProps = {}): Dependencies {
-    mustBeSourcePath(file);
-    return new Dependencies({ manager: 'pip', file }, props);
+    const { moreFiles = [], constraints = [] } = props;
+    for (const path of [file, ...moreFiles, ...constraints]) mustBeSourcePath(path);
+    return new Dependencies({ manager: 'pip', files: [file, ...moreFiles], constraints: [...constraints] }, props);
   }
 
   /**
@@ -74,13 +169,66 @@ export class Dependencies {
    */
   public static uv(props: UvProps = {}): Dependencies {
     const { groups = [], extras = [], image = UV_IMAGE } = props;
-    for (const name of [...groups, ...extras]) {
-      must(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(name), 'GROUP_NAME', `'${name}' is not the name of a dependency group or extra, such as prod`);
-    }
+    mustBeGroups([...groups, ...extras]);
     return new Dependencies({ manager: 'uv', groups: [...groups], extras: [...extras] }, props, image);
   }
 
-  /** What the service's source directory has: `uv.lock`, or `requirements.txt`. Having both is refused. */
+  /**
+   * A `poetry.lock` with its `pyproject.toml`, in the service's source directory. Poetry compares the two in a stage of its own, and pip installs what
+   * is locked, all hashes compared. A lock that does not fit the project ends the build.
+   *
+   * @see https://python-poetry.org/docs/cli/#check
+   */
+  public static poetry(props: PoetryProps = {}): Dependencies {
+    const { groups = [], extras = [], version, exportPlugin } = props;
+    mustBeGroups([...groups, ...extras]);
+    mustBeRelease('Poetry', version, '2.1.4');
+    mustBeRelease('poetry-plugin-export', exportPlugin, '1.9.0');
+    return new Dependencies({ manager: 'poetry', groups: [...groups], extras: [...extras], version, exportPlugin }, props);
+  }
+
+  /**
+   * A `pdm.lock` with its `pyproject.toml`, in the service's source directory. PDM compares the two in a stage of its own, and pip installs what is
+   * locked, all hashes compared. A lock that does not fit the project ends the build.
+   *
+   * @see https://pdm-project.org/en/latest/usage/lockfile/
+   */
+  public static pdm(props: PdmProps = {}): Dependencies {
+    const { groups = [], extras = [], version } = props;
+    mustBeGroups([...groups, ...extras]);
+    mustBeRelease('PDM', version, '2.26.0');
+    return new Dependencies({ manager: 'pdm', groups: [...groups], extras: [...extras], version }, props);
+  }
+
+  /**
+   * A `Pipfile.lock` with its `Pipfile`, in the service's source directory. Pipenv compares the two in a stage of its own, and pip installs what is
+   * locked, from the sources that the `Pipfile` names, all hashes compared. A lock that does not fit the `Pipfile` ends the build.
+   *
+   * @see https://pipenv.pypa.io/en/latest/cli.html
+   */
+  public static pipenv(props: PipenvProps = {}): Dependencies {
+    const { categories = [], version } = props;
+    mustBeGroups(categories);
+    mustBeRelease('Pipenv', version, '2026.2.2');
+    return new Dependencies({ manager: 'pipenv', categories: [...categories], version }, props);
+  }
+
+  /**
+   * A `pyproject.toml` that nothing locks: pip takes what is newest on the day of the build, of the packages and of all that they need. Two builds
+   * may differ; a lock is better.
+   *
+   * @see https://packaging.python.org/en/latest/specifications/pyproject-toml/
+   */
+  public static pyproject(props: PyprojectProps = {}): Dependencies {
+    const { groups = [], extras = [] } = props;
+    mustBeGroups([...groups, ...extras]);
+    return new Dependencies({ manager: 'pyproject', groups: [...groups], extras: [...extras] }, props);
+  }
+
+  /**
+   * What the service's source directory has: `uv.lock`, `poetry.lock`, `pdm.lock`, `Pipfile.lock`, or `requirements.txt`. Having two of them is refused,
+   * and a `pyproject.toml` alone, too: {@link Dependencies.pyproject} has to be chosen.
+   */
   public static detected(props: DetectedProps = {}): Dependencies {
     return new Dependencies({ manager: 'detect' }, props, props.uvImage ?? UV_IMAGE);
   }
@@ -106,4 +254,14 @@ export class Dependencies {
     this._indexes = indexes.map(index => index._data);
     this._uvImage = uvImage;
   }
+}
+
+function mustBeGroups(names: readonly string[]): void {
+  for (const name of names) {
+    must(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(name), 'GROUP_NAME', `'${name}' is not the name of a dependency group or extra, such as prod`);
+  }
+}
+
+function mustBeRelease(manager: string, version: string | undefined, example: string): void {
+  must(version === undefined || /^\d+(\.\d+)*((a|b|rc)\d+)?$/.test(version), 'MANAGER_RELEASE', `'${version}' is not a release of ${manager}, such as ${example}`);
 }

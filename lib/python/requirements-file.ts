@@ -8,8 +8,10 @@ export interface RequirementsFile {
   readonly hashed: number;
   /** First line of a package without a hash, or nothing. */
   readonly unhashed?: string;
-  /** Files that it includes with `-r` or `-c`, as it writes them. */
+  /** Files that it includes with `-r`, as it writes them. */
   readonly includes: readonly string[];
+  /** Files that it includes with `-c`, as it writes them: they limit versions, and install nothing. */
+  readonly constraints: readonly string[];
   /** Lines that name something on the local disk, which a build in a container does not have. */
   readonly local: readonly string[];
 }
@@ -21,7 +23,8 @@ export interface RequirementsFile {
  */
 export function readRequirements(text: string): RequirementsFile {
   const lines = text.replace(/\r\n?/g, '\n').replace(/\\\n/g, ' ').split('\n').map(line => line.replace(/(^|\s)#.*$/, '').trim()).filter(Boolean);
-  const includes = lines.flatMap(line => /^(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)$/.exec(line)?.[1] ?? []);
+  const includes = lines.flatMap(line => /^(?:-r|--requirement)[\s=]*(\S+)$/.exec(line)?.[1] ?? []);
+  const constraints = lines.flatMap(line => /^(?:-c|--constraint)[\s=]*(\S+)$/.exec(line)?.[1] ?? []);
   const local = lines.filter(line => /^(-e|--editable)\b/.test(line) || /^(\.{0,2}\/|file:)/.test(line));
   const packages = lines.filter(line => /^[A-Za-z0-9]/.test(line) && !local.includes(line));
   const pinned = packages.flatMap(line => {
@@ -34,6 +37,7 @@ export function readRequirements(text: string): RequirementsFile {
     hashed: packages.filter(line => line.includes('--hash=')).length,
     unhashed: packages.find(line => !line.includes('--hash=')),
     includes,
+    constraints,
     local,
   };
 }

@@ -3,6 +3,7 @@ import { mountedPath, REQUIREMENTS_FILE, REQUIREMENTS_STAGE, type Installation, 
 import type { Instruction } from '../../build/instruction';
 import type { MountData } from '../../build/mount';
 import { shellWord, shellWords } from '../../primitives/shell-quote';
+import type { IndexData } from '../package-index';
 
 /** pip's cache for root. @see https://pip.pypa.io/en/stable/topics/caching/ */
 export const PIP_CACHE: MountData = { type: 'cache', target: '/root/.cache/pip' };
@@ -15,6 +16,8 @@ export interface PipRequirements {
   readonly mounts: readonly MountData[];
   /** Whether all of it has hashes, which then have to match. */
   readonly hashed: boolean;
+  /** Indexes that pip is told of; what it reads may name others. @default - all that are declared */
+  readonly indexes?: readonly IndexData[];
 }
 
 /** The list that a manager has written in the stage `requirements`. */
@@ -33,7 +36,7 @@ export const WRITTEN_REQUIREMENTS: PipRequirements = {
 export function pipInstallation(
   { pythonPath, compile, indexes }: RecipeInput, target: InstallTarget, what: PipRequirements, requirements: readonly Instruction[] = [],
 ): Installation {
-  const options = [...indexOptions(indexes), ...(what.hashed ? ['--require-hashes'] : []), ...what.args];
+  const options = [...indexOptions(what.indexes ?? indexes), ...(what.hashed ? ['--require-hashes'] : []), ...what.args];
   const command = pipCommand(pythonPath, target, compile, options);
   const why = 'only the files that say what to install are seen: nothing else repeats it';
   const install = withPasswords({ kind: 'runShell', commands: [command], mounts: [PIP_CACHE, ...what.mounts], why }, indexes);

@@ -166,7 +166,7 @@ function readToml(path: string, read: RecipeInput['read']): { document: Table; f
   return typeof document === 'string' ? { document: {}, fault: { code: 'TOML_TEXT', problem: `'${path}' is not TOML, ${document}; correct it` } } : { document };
 }
 
-function dynamicFaults(file: string, { computesDependencies }: Pyproject): Fault[] {
+export function dynamicFaults(file: string, { computesDependencies }: Pyproject): Fault[] {
   return computesDependencies ? [{
     code: 'DEPENDENCIES_DYNAMIC', problem: `'${file}' has dependencies that only its build knows (dynamic), and the build does not see the source; list them in [project]`,
   }] : [];
