@@ -31,6 +31,7 @@ export {
   type RequirementsProps, type UvProps,
 } from './python/dependencies';
 export { Layout, type UserBaseProps } from './python/layout';
+export type { NuitkaProps } from './python/layouts/nuitka';
 export { PackageIndex, type PackageIndexProps } from './python/package-index';
 export {
   PythonBase, type AlpinePythonBaseProps, type BareAlpineProps, type ChainguardPythonProps, type DebianPythonProps, type DistrolessProps,

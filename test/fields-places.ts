@@ -67,6 +67,7 @@ sentinel-group = []
 };
 
 const SLIM = PythonBase.slim({ python: '3.13', debian: 'bookworm' });
+const COMPILED = PythonBase.of(SLIM.buildImage, BaseImage.scratch());
 const OWNER = { userId: 4700, groupId: 4701 };
 /** A source whose packages are all known. */
 const LOCKED = { source: 'locked', dependencies: Dependencies.uv() };
@@ -216,6 +217,7 @@ export const PLACES: Place[] = [
   at('Dependencies.pyproject', 'PyprojectProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { source: 'poetry', dependencies: Dependencies.pyproject(fields({})) }) })),
   at('Dependencies.detected', 'DetectedProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { ...LOCKED, dependencies: Dependencies.detected(fields({})) }) })),
   at('Bytecode.imported', 'ImportedBytecodeProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { bytecode: Bytecode.imported(fields({})) }) })),
+  at('Layout.nuitka', 'NuitkaProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { layout: Layout.nuitka(fields({})), base: COMPILED }) })),
   at('Layout.userBase', 'UserBaseProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { layout: Layout.userBase(fields({})) }) })),
   at('Trim.unused', 'TrimProps', (application, fields) => void new Service(application, 'api', { image: pythonImage(application, undefined, { trim: Trim.unused(fields({})) }) })),
   at('PythonServiceImage.runAtBuild', 'RunAtBuildProps', (application, fields) => {

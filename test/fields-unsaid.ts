@@ -7,6 +7,9 @@ export const UNSAID: Record<string, Record<string, string>> = {
     ecs: STOPSIGNAL,
     terraform: STOPSIGNAL,
   },
+  'ImageFacts.prober': {
+    kubernetes: 'the kubelet [asks the port itself](https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/)',
+  },
   'WritablePath.exec': {
     kubernetes: 'files of an `emptyDir` [may be executed](https://github.com/kubernetes/kubernetes/issues/48912), declared or not',
   },

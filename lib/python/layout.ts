@@ -1,9 +1,12 @@
 import type { LayoutInput, LayoutPlan } from './layouts/layout-plan';
+import { nuitkaLayout, type NuitkaProps } from './layouts/nuitka';
+import { pexLayout } from './layouts/pex';
 import { prefixLayout } from './layouts/prefix';
 import { userBaseLayout } from './layouts/user-base';
 import { venvLayout } from './layouts/venv';
 import { wheelhouseLayout } from './layouts/wheelhouse';
-import { mustBeScript } from './servers/server-values';
+import { mustBeModule, mustBeScript } from './servers/server-values';
+import { must } from '../primitives/faults';
 
 /** Settings of {@link Layout.userBase}. */
 export interface UserBaseProps {
@@ -61,12 +64,51 @@ export abstract class Layout {
   }
 
   /**
+   * A pex: packages, as wheels, and application in one program, which is the image's entrypoint. It is unpacked while the image is built, so that
+   * the container starts at once and with a read-only root. The runtime image has to have the same Python at the same path; it needs no shell.
+   *
+   * An image for development has a virtual environment instead, and the source in `/app`.
+   * @see https://docs.pex-tool.org/
+   */
+  public static pex(): Layout {
+    return new Pex();
+  }
+
+  /**
+   * One program, compiled with Nuitka from the application, its packages and the server. There is no Python in the image, so it may be `scratch`:
+   * `PythonBase.of(BaseImage.python(…), BaseImage.scratch())`. Shared libraries that the runtime image does not have are added. Data files of the
+   * source are in `/app`, its Python files are not. Compiling takes minutes, for each edit of the source too; what the C compiler has
+   * made is kept where apt or apk can install `ccache`.
+   *
+   * An image for development has a virtual environment instead, and the source in `/app`.
+   * @see https://nuitka.net/user-documentation/
+   */
+  public static nuitka(props: NuitkaProps = {}): Layout {
+    return new Nuitka(props);
+  }
+
+  /**
    * Whether it installs into the runtime image itself.
    * @internal
    */
   public readonly _installsInImage: boolean = false;
+
+  /**
+   * Whether the source goes through a stage of its own, though it is not installed.
+   * @internal
+   */
+  public readonly _packsSource: boolean = false;
+
   /** @internal */
   public abstract _plan(input: LayoutInput): LayoutPlan;
+
+  /**
+   * The layout of an image whose source somebody works on.
+   * @internal
+   */
+  public _forDevelopment(): Layout {
+    return this._packsSource ? Layout.venv() : this;
+  }
 }
 
 class Venv extends Layout {
@@ -80,6 +122,32 @@ class Prefix extends Layout {
   /** @internal */
   public _plan(input: LayoutInput): LayoutPlan {
     return prefixLayout(input);
+  }
+}
+
+class Pex extends Layout {
+  /** @internal */
+  public override readonly _packsSource = true;
+
+  /** @internal */
+  public _plan(input: LayoutInput): LayoutPlan {
+    return pexLayout(input);
+  }
+}
+
+class Nuitka extends Layout {
+  /** @internal */
+  public override readonly _packsSource = true;
+
+  constructor(private readonly props: NuitkaProps) {
+    super();
+    for (const name of [...props.modules ?? [], ...props.packages ?? [], ...props.packageData ?? []]) mustBeModule('module', name);
+    for (const arg of props.args ?? []) must(/^--[a-z]/.test(arg), 'NUITKA_OPTION', `'${arg}' is not an option of Nuitka such as --nofollow-import-to=*.tests`);
+  }
+
+  /** @internal */
+  public _plan(input: LayoutInput): LayoutPlan {
+    return nuitkaLayout(input, this.props);
   }
 }
 

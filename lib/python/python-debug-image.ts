@@ -38,7 +38,8 @@ export class PythonDebugImage extends ContainerImage {
 }
 
 /** Some layouts run with the interpreter of the image, which may be elsewhere in the build image. */
-function withInterpreter(facts: ImageFacts, interpreter: string): ImageFacts {
+function withInterpreter(facts: ImageFacts, interpreter: string | undefined): ImageFacts {
+  if (interpreter === undefined) return facts;
   const replaced = (command: string[] | undefined) => command?.map(word => word === facts.interpreter ? interpreter : word);
   const { healthCheck, launcher } = facts;
   const checked = healthCheck && { ...healthCheck, command: replaced(healthCheck.command) };

@@ -21,7 +21,7 @@ import type { Architecture } from '../build/architecture';
 import { BaseImage } from '../build/base-image';
 import type { StageNeed, StagePlan } from '../build/build-plan';
 import { ContainerImage, type PlannedImage } from '../build/container-image';
-import type { DevelopmentFacts, ImageFacts, WritablePath } from '../build/image-facts';
+import type { DevelopmentFacts, ImageFacts, ProbePrograms, WritablePath } from '../build/image-facts';
 import { mustBeCommand } from '../build/instruction-values';
 import { MultiStageBuild } from '../build/multi-stage-build';
 import { SourceDirectory } from '../build/source-directory';
@@ -117,7 +117,9 @@ export class PythonServiceImage extends MultiStageBuild {
     super(scope, id, development ? { ...told, ...DEVELOPMENT_END } : told);
     mustBeSourcePath(props.source, this);
     mustBeDebuggerPort(debuggerPort, development, this);
-    const { dependencies = Dependencies.detected(), layout = Layout.venv(), install = false, unbuffered = Unbuffered.ENVIRONMENT } = props;
+    const { dependencies = Dependencies.detected(), install = false, unbuffered = Unbuffered.ENVIRONMENT } = props;
+    const chosen = props.layout ?? Layout.venv();
+    const layout = development ? chosen._forDevelopment() : chosen;
     const { trim = Trim.nothing(), systemPackages } = props;
     const bytecode = development ? Bytecode.installed() : props.bytecode ?? Bytecode.imported();
     this.choices = { ...props, dependencies, layout, install, unbuffered, bytecode, trim, development, systemPackages: { ...systemPackages } };
@@ -129,7 +131,7 @@ export class PythonServiceImage extends MultiStageBuild {
     new Stage(this, REQUIREMENTS_STAGE, { base: props.base.buildImage })._defer(() => this.plan().requirements);
     this.buildStage = new Stage(this, 'build', { base: props.base.buildImage });
     if (dependencies._uvImage) new Stage(this, LIBRARIES_STAGE, { base: this.buildStage })._defer(() => this.plan().libraries);
-    this.packageStage = install ? new Stage(this, 'package', { base: this.buildStage }) : undefined;
+    this.packageStage = install || layout._packsSource ? new Stage(this, 'package', { base: this.buildStage }) : undefined;
     const runtimeImage = this.runtimeImage();
     const installs = pythonInstall !== undefined || layout._installsInImage || runtimePackages.length + (systemPackages?.toRun ?? []).length > 0;
     this.systemStage = bytecode._imported && installs
@@ -167,7 +169,8 @@ export class PythonServiceImage extends MultiStageBuild {
     mustBeCommand(args, stage);
     stage._defer(() => this.plan().application);
     if (props.environment) stage.environment(props.environment);
-    stage._defer(() => [{ kind: 'runExec', command: [this.plan().interpreter, ...args], mounts: [], why: 'by the interpreter and the packages that it runs with' }]);
+    stage._defer(() => [{ kind: 'runExec', command: [this.plan().interpreter ?? 'python3', ...args], mounts: [], why: 'by the interpreter and the packages that it runs with' }]);
+    stage.node.addValidation({ validate: () => this.plan().interpreter === undefined ? [noInterpreter(args)] : [] });
     return stage;
   }
 
@@ -229,8 +232,9 @@ export class PythonServiceImage extends MultiStageBuild {
   }
 
   /** @internal */
-  protected override _interpreter(): string {
-    return this.plan().interpreter;
+  protected override _programs(): ProbePrograms {
+    const { interpreter, prober } = this.plan();
+    return { interpreter, prober };
   }
 
   /**
@@ -303,10 +307,16 @@ export class PythonServiceImage extends MultiStageBuild {
       directories: [...this.directories].sort(),
       processes: this.processes().map(other => other.server._plan()),
       packageStage: this.packageStage?.node.id,
+      install: this.choices.install,
       systemStage: this.systemStage !== undefined,
     };
     return development ? onBuildImage(input) : input;
   }
+}
+
+function noInterpreter(args: readonly string[]): string {
+  return problemLine('COMPILED_RUN', `'${args.join(' ')}' cannot run while the image is built: Layout.nuitka() leaves no interpreter; `
+    + 'run it in a PythonServiceImage of the same source with another layout');
 }
 
 /** Another process of an image. */

@@ -1,10 +1,10 @@
-import { addUser } from './add-user';
+import { addUser, firstUser } from './add-user';
 import { findApplications, onlyApplication, type SourceView } from './application-object';
 import type { ImportedBytecodeProps } from './bytecode';
 import { BYTECODE, BYTECODE_STAGE, BYTECODE_VARIABLE, bytecodeInstructions } from './bytecode-stage';
 import type { DependencyChoice } from './dependencies';
 import { debuggerFaults, debuggerOptions, type DevelopmentInput } from './development';
-import { importedModules } from './imported-modules';
+import { importedModules, modulesOf } from './imported-modules';
 import type { InstallSteps, Preparation } from './installs/install-plan';
 import { LAUNCHER_INSTRUCTION, launcherCommand } from './launcher';
 import type { Layout } from './layout';
@@ -22,7 +22,7 @@ import type { StageNeed } from '../build/build-plan';
 import type { HealthCheckFacts, WritablePath } from '../build/image-facts';
 import type { Instruction } from '../build/instruction';
 import type { Fault } from '../primitives/faults';
-import { uniqueBy } from '../primitives/stable';
+import { sortedUnique, uniqueBy } from '../primitives/stable';
 import { chosenRecipe, NO_RECIPE } from './recipes/chosen-recipe';
 import { sourcePath, type Recipe } from './recipes/recipe';
 import { applicationToDetect, argsWith, serverEntrypoint, serverHealthCheck, type ServerPlan } from './servers/server-plan';
@@ -72,8 +72,10 @@ export interface PythonServiceInput extends SourceView {
   readonly processes: readonly ServerPlan[];
   /** Whether what the runtime image gets of packages is installed in a stage of its own, which bytecode is made on too. */
   readonly systemStage: boolean;
-  /** Name of the stage that installs the source as a package; nothing when the source is copied. */
+  /** Name of the stage that each change of the source repeats; nothing when the source is copied. */
   readonly packageStage?: string;
+  /** Whether the source is installed as a package. */
+  readonly install: boolean;
 }
 
 /** Instructions of the stages, and what has to hold between them. */
@@ -94,7 +96,8 @@ export interface PythonServicePlan {
   /** Of a stage that has packages and application as the image does, for root to run them while the image is built. */
   readonly application: readonly Instruction[];
   readonly needs: readonly StageNeed[];
-  readonly interpreter: string;
+  readonly interpreter?: string;
+  readonly prober?: string[];
   readonly launcher?: string[];
   /** In the order of the other processes. */
   readonly processes: readonly ProcessPlan[];
@@ -116,24 +119,39 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
   const { build, runtime } = input;
   const pythonPath = build.facts.pythonPath ?? 'python3';
   const recipe = plannedRecipe(input, pythonPath);
-  const { source, trim, packageStage } = input;
-  const programs = [input.server, ...input.processes].map(({ program }) => program);
-  const layout = input.layout._plan({ build, runtime, pythonPath, recipe, trim, compile: !input.bytecode, source, packageStage, programs });
+  const { source, trim, packageStage, install } = input;
+  const servers = [input.server, ...input.processes];
+  const byOption = input.unbuffered === Unbuffered.OPTION;
+  const layout = input.layout._plan({
+    build,
+    runtime,
+    pythonPath,
+    recipe,
+    trim,
+    source,
+    packageStage,
+    install,
+    modules: input.isDirectory(source) ? modulesOf(input, importRoot(input)) : [],
+    programs: servers.map(({ program }) => program),
+    imports: sortedUnique(servers.flatMap(({ imports = [] }) => imports)),
+    indexes: input.indexes,
+    options: byOption ? ['-u'] : [],
+    compile: !input.bytecode,
+  });
   const { server, faults: serverFaults } = plannedServer(input, input.server, recipe);
   const others = input.processes.map(other => plannedServer(input, other, recipe));
   const user = serviceUser(input);
   const { systemStage } = input;
-  const buildPackages = packagesInstall(build, [...build.packages, ...(layout.usesPip ? input.pipPackages : [])]);
+  const bytecode = input.bytecode !== undefined && layout.interpreter !== undefined;
+  const buildPackages = packagesInstall(build, [...build.packages, ...layout.systemPackages ?? [], ...(layout.usesPip ? input.pipPackages : [])]);
   const runtimePackages = packagesInstall(runtime, runtime.packages);
   const system: Instruction[] = [
     ...(runtime.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'a directory that another user makes belongs to it, and so would the code in it' }]),
     ...runtimePackages.instructions,
     ...layout.system ?? [],
   ];
-  const byOption = input.unbuffered === Unbuffered.OPTION;
-  const launcher = input.launcher ? launcherCommand(layout.interpreter) : undefined;
-  const own = processPlan(server, input, layout, launcher, debuggerOptions(input.development));
-  const processes = others.map(other => processPlan(other.server, input, layout, launcher));
+  const launcher = input.launcher ? [...layout.launcher ?? launcherCommand(layout.interpreter!)] : undefined;
+  const [own, ...processes] = [server, ...others.map(other => other.server)].map((one, index) => processPlan(one, index, input, layout, launcher));
   const writable: WritablePath[] = [{ path: '/tmp', mode: '1777' }, { path: user.home }, ...[server, ...others.map(other => other.server)].flatMap(plan => plan.writablePaths), ...input.directories.map(path => ({ path, data: true }))];
   const libraries = planLibraries(input.source, recipe, layout);
   const root: Instruction[] = build.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'packages are installed outside of a home directory' }];
@@ -151,25 +169,25 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
     bytecode: bytecodeStage(input, layout, recipe),
     runtime: [
       ...(systemStage ? [] : system),
-      ...(knowsUser(runtime, user) || !canAddUser(runtime) ? [] : addUser(user)),
+      ...newUser(runtime, user),
       ...(runtime.facts.pip && !input.keepsPip ? [removePip(runtime.facts.pythonPath!)] : []),
-      { kind: 'environment', variables: variables(byOption, input.bytecode !== undefined), why: 'no bytecode is written, no output is held back' },
+      { kind: 'environment', variables: variables(byOption, bytecode), why: 'no bytecode is written, no output is held back' },
       ...(input.development ? [] : [{ kind: 'workingDirectory', path: APPLICATION, why: 'root owns it: the process cannot change its own code' } as const]),
       ...uniqueBy(writable, ({ path }) => path).map((directory, index): Instruction => ({
         kind: 'writablePath', writable: directory, ...(index === 0 ? { why: 'all that the process writes to is here; the rest may be read-only' } : {}),
       })),
-      ...(launcher ? [LAUNCHER_INSTRUCTION] : []),
+      ...(launcher && !layout.launcher ? [LAUNCHER_INSTRUCTION] : []),
       ...layout.runtime,
-      ...(input.bytecode ? [BYTECODE_COPY] : []),
+      ...(bytecode ? [BYTECODE_COPY] : []),
       { kind: 'user', userId: user.userId, groupId: user.groupId, why: 'by number: Kubernetes can tell that it is not root' },
       ...(input.development ? [{ kind: 'workingDirectory', path: APPLICATION, why: 'the user owns it: changed files are written into the container' } as const] : []),
       ...(server.port === undefined ? [] : [{ kind: 'expose', port: server.port } as const]),
       { kind: 'stopSignal', signal: server.stopSignal },
-      ...(own.healthCheck === undefined ? [] : [{ kind: 'healthCheck', check: own.healthCheck, why: 'by the interpreter: neither curl nor a shell has to be there' } as const]),
+      ...(own.healthCheck === undefined ? [] : [{ kind: 'healthCheck', check: own.healthCheck, why: `by the ${layout.prober ? 'program itself' : 'interpreter'}: neither curl nor a shell has to be there` } as const]),
       { kind: 'entrypoint', why: 'no shell in between: signals reach the server', command: own.entrypoint },
       ...(own.command.length === 0 ? [] : [{ kind: 'command', command: own.command } as const]),
       ...libraries.copy,
-      { ...layout.application, owner: input.development && packageStage === undefined ? { userId: user.userId, groupId: user.groupId } : undefined },
+      { ...layout.application, owner: input.development && !install ? { userId: user.userId, groupId: user.groupId } : undefined },
     ],
     application: [
       ...(systemStage ? [] : system),
@@ -177,28 +195,38 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
       { kind: 'workingDirectory', path: APPLICATION },
       ...layout.runtime,
       ...libraries.copy,
-      { ...layout.application, why: 'a change of the source runs it again' },
+      { ...layout.applicationAtBuild ?? layout.application, why: 'a change of the source runs it again' },
     ],
     needs: layout.needs,
     interpreter: layout.interpreter,
+    prober: layout.prober && [...layout.prober],
     launcher,
     processes,
     faults: [
       ...baseFaults(input, user), ...buildPackages.faults, ...runtimePackages.faults, ...preparing.faults, ...projectFaults(input, recipe),
-      ...recipe.faults, ...libraries.faults, ...layout.faults, ...serverFaults,
+      ...recipe.faults, ...libraries.faults, ...layout.faults, ...compiledFaults(layout, servers), ...serverFaults,
       ...others.flatMap(other => other.faults), ...debuggerFaults(input.development?.debuggerPort, server, recipe.distributions),
     ],
   };
 }
 
+function compiledFaults({ interpreter }: LayoutPlan, servers: readonly ServerPlan[]): Fault[] {
+  const asked = interpreter === undefined && servers.find(({ healthCheck }) => healthCheck?.command);
+  return asked ? [{
+    code: 'COMPILED_HEALTH',
+    problem: `the health check of ${asked.program.name} is a program in Python, and Layout.nuitka() leaves no interpreter in the image; use another layout, or a server whose port is asked`,
+  }] : [];
+}
+
+/** @param index 0 for the image's own process, the others after it, which no debugger is for */
 function processPlan(
-  server: ServerPlan, { unbuffered }: PythonServiceInput, { interpreter, scripts }: LayoutPlan,
-  launcher: readonly string[] = [], options: readonly string[] = [],
+  server: ServerPlan, index: number, { unbuffered, development }: PythonServiceInput, layout: LayoutPlan, launcher: readonly string[] = [],
 ): ProcessPlan {
-  const healthCheck = serverHealthCheck(server, interpreter);
-  const all = [...(unbuffered === Unbuffered.OPTION ? ['-u'] : []), ...options];
+  const { interpreter = '', scripts, processes } = layout;
+  const healthCheck = layout.interpreter === undefined && server.healthCheck?.command ? undefined : serverHealthCheck(server, interpreter);
+  const options = [...(unbuffered === Unbuffered.OPTION ? ['-u'] : []), ...(index === 0 ? debuggerOptions(development) : [])];
   return {
-    entrypoint: [...launcher, ...serverEntrypoint(server, interpreter, scripts, all)],
+    entrypoint: [...launcher, ...processes?.[index] ?? serverEntrypoint(server, interpreter, scripts, options)],
     command: [...server.args],
     healthCheck: healthCheck?.command ? { ...healthCheck, command: [...launcher, ...healthCheck.command] } : healthCheck,
   };
@@ -213,7 +241,7 @@ function variables(unbufferedByOption: boolean, bytecode: boolean): Record<strin
 const BYTECODE_COPY: Instruction = { kind: 'copy', from: { kind: 'stage', name: BYTECODE_STAGE }, sources: [BYTECODE], target: BYTECODE, link: true };
 
 function bytecodeStage(input: PythonServiceInput, { seen, interpreter }: LayoutPlan, { libraries }: Recipe): Instruction[] {
-  if (!input.bytecode || !input.isDirectory(input.source)) return [];
+  if (!input.bytecode || interpreter === undefined || !input.isDirectory(input.source)) return [];
   const imported = importedModules(input, [importRoot(input), ...(libraries?.sources ?? []).map(source => installedRoot(source, input))]);
   return bytecodeInstructions({
     ...input.bytecode,
@@ -237,7 +265,7 @@ function plannedServer(input: PythonServiceInput, declared: ServerPlan, recipe: 
   const missing = declared.distributions.filter(name => recipe.distributions && !recipe.distributions.includes(name)).map(name => ({
     code: 'SERVER_NOT_INSTALLED', problem: `the server needs ${name}, which is not among the required packages; add it to them`,
   }));
-  const reload = input.development && input.packageStage === undefined ? declared.reloadArgs ?? [] : [];
+  const reload = input.development && !input.install ? declared.reloadArgs ?? [] : [];
   const server = { ...declared, args: [...versionArgs(declared, recipe), ...reload, ...declared.args] };
   const kind = applicationToDetect(server);
   if (kind === undefined || !input.isDirectory(input.source)) return { server, faults: missing };
@@ -248,7 +276,7 @@ function plannedServer(input: PythonServiceInput, declared: ServerPlan, recipe: 
 
 /** Where Python finds the modules of the source: packages that are installed often have theirs in `src`. */
 function importRoot(input: PythonServiceInput): string {
-  return input.packageStage === undefined ? input.source : installedRoot(input.source, input);
+  return input.install ? installedRoot(input.source, input) : input.source;
 }
 
 function installedRoot(source: string, { isDirectory }: SourceView): string {
@@ -268,7 +296,7 @@ function versionArgs({ program }: ServerPlan, { versions }: Recipe): string[] {
 }
 
 /** What the project file and the version file ask for. */
-function projectFaults({ source, read, isDirectory, packageStage, build, runtime }: PythonServiceInput, recipe: Recipe): Fault[] {
+function projectFaults({ source, read, isDirectory, install, build, runtime }: PythonServiceInput, recipe: Recipe): Fault[] {
   if (!isDirectory(source)) return [];
   const [versionPath, projectPath] = ['.python-version', 'pyproject.toml'].map(name => sourcePath(source, name));
   const version = read(versionPath);
@@ -282,7 +310,7 @@ function projectFaults({ source, read, isDirectory, packageStage, build, runtime
   const isPackage = project.isPackage || read(sourcePath(source, 'setup.py')) !== undefined;
   return [
     ...pythonFaults(requirements, { label: base.label, python: base.facts.python }),
-    ...(packageStage === undefined || isPackage ? [] : [{
+    ...(!install || isPackage ? [] : [{
       code: 'PACKAGE_UNKNOWN', problem: `'${source}' cannot be installed: no [build-system] in '${projectPath}' says how; add one, or leave out 'install'`,
     }]),
   ];
@@ -303,9 +331,21 @@ function knowsUser({ facts }: PlannedBase, { userId }: BaseImageUser): boolean {
   return facts.users?.some(user => user.userId === userId) ?? false;
 }
 
+/** Whether it is no image, but what Dockerfiles call nothing: all of its files are the build's. */
+function isEmpty({ label }: PlannedBase): boolean {
+  return label === 'scratch';
+}
+
 /** Whether there is a shell, or may be one. */
 function canAddUser({ facts }: PlannedBase): boolean {
   return facts.shell === undefined || facts.shell.length > 0;
+}
+
+/** The user, in files of users: there is none where there is no image. */
+function newUser(runtime: PlannedBase, user: BaseImageUser): Instruction[] {
+  if (knowsUser(runtime, user)) return [];
+  if (isEmpty(runtime)) return firstUser(user);
+  return canAddUser(runtime) ? addUser(user) : [];
 }
 
 /** Who gets into the container finds no package manager for Python. `-B`: it leaves no bytecode with today's date. */
@@ -319,7 +359,7 @@ function baseFaults({ build, runtime }: PythonServiceInput, user: BaseImageUser)
     ...(build.facts.pythonPath ? [] : [{
       code: 'PYTHON_UNKNOWN', problem: `where ${build.label} has its Python is unknown; say it with BaseImage.fromReference(…, { pythonPath: '/usr/bin/python3' })`,
     }]),
-    ...(knowsUser(runtime, user) || canAddUser(runtime) ? [] : [{
+    ...(knowsUser(runtime, user) || canAddUser(runtime) || isEmpty(runtime) ? [] : [{
       code: 'USER_UNKNOWN', problem: `${runtime.label} knows no user but root and has no shell to add one; say which there is with 'users', or use another base`,
     }]),
   ];

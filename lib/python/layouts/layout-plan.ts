@@ -4,6 +4,7 @@ import type { StageNeed } from '../../build/build-plan';
 import type { Instruction } from '../../build/instruction';
 import type { MountData } from '../../build/mount';
 import type { Fault } from '../../primitives/faults';
+import type { IndexData } from '../package-index';
 import type { Recipe } from '../recipes/recipe';
 import type { ServerProgram } from '../servers/server-plan';
 import type { Trim } from '../trim';
@@ -12,6 +13,8 @@ import type { Trim } from '../trim';
 export interface LayoutPlan {
   /** Instructions of the stage in which a manager writes what it has locked, for pip; mostly none. */
   readonly requirements: readonly Instruction[];
+  /** Packages of the distribution that the build stage gets besides. @default - none */
+  readonly systemPackages?: readonly string[];
   /** Instructions of the build stage: everything that no change of the source repeats. */
   readonly build: readonly Instruction[];
   /** Instructions of a stage on top of it, which each change of the source repeats; none when the source is copied as it is. */
@@ -24,8 +27,16 @@ export interface LayoutPlan {
   readonly application: Instruction & { readonly kind: 'copy' };
   /** Whether the build image's pip is used. */
   readonly usesPip: boolean;
-  /** Interpreter that runs the service, in the runtime stage. */
-  readonly interpreter: string;
+  /** How a stage that runs Python while the image is built gets the source. @default - as the image does */
+  readonly applicationAtBuild?: Instruction;
+  /** Interpreter in the runtime stage; none when the image has none. */
+  readonly interpreter?: string;
+  /** What the image's processes are, as argument vectors, in the order of their programs. @default - the interpreter runs them */
+  readonly processes?: readonly (readonly string[])[];
+  /** What asks a port, where no interpreter can: see {@link ImageFacts.prober}. @default - none */
+  readonly prober?: readonly string[];
+  /** What sets variables from secret files, where no interpreter can. @default - the launcher that an interpreter runs */
+  readonly launcher?: readonly string[];
   /** Directory of the console scripts, in the runtime stage. */
   readonly scripts: string;
   /** How a stage on the runtime image sees the packages while their bytecode is made. */
@@ -62,10 +73,20 @@ export interface LayoutInput {
   readonly compile: boolean;
   /** Directory of the source, from the root of the source tree. */
   readonly source: string;
-  /** Name of the stage that installs the source as a package; nothing when it is copied as it is. */
+  /** Name of the stage that each change of the source repeats; nothing when the source is copied as it is. */
   readonly packageStage?: string;
+  /** Whether the source is installed as a package. */
+  readonly install: boolean;
+  /** Modules and packages that the source itself has, by their names. */
+  readonly modules: readonly string[];
   /** What the image's processes run. */
   readonly programs: readonly ServerProgram[];
+  /** Modules that the programs import by name; after a `?`, those that may be missing. */
+  readonly imports: readonly string[];
+  /** Where packages come from, those that a layout installs for itself too. */
+  readonly indexes: readonly IndexData[];
+  /** Options of the interpreter. */
+  readonly options: readonly string[];
 }
 
 /** One of the two stages, with the facts of its image. */
@@ -73,6 +94,8 @@ export interface LayoutStage {
   readonly stage: string;
   /** How messages call it. */
   readonly label: string;
+  /** Packages of the distribution that are installed in it. */
+  readonly packages: readonly string[];
   readonly facts: BaseImageFacts;
 }
 

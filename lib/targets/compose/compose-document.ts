@@ -166,8 +166,8 @@ function filledRecord<T extends object>(record: T): T | undefined {
  * @see https://github.com/docker/compose/issues/13522
  */
 export function noHealthCheck({ entrypoint, image }: WorkloadPlan, plan: ApplicationPlan): object | undefined {
-  const { healthCheck, interpreter } = (entrypoint && plan.images.find(({ id }) => id === image.id) || image).facts;
-  return healthCheck && probeCommand(healthCheck, interpreter) ? { disable: true } : undefined;
+  const { facts } = entrypoint && plan.images.find(({ id }) => id === image.id) || image;
+  return facts.healthCheck && probeCommand(facts.healthCheck, facts) ? { disable: true } : undefined;
 }
 
 /** The engine mounts root's, 0755 and noexec unless it is told otherwise. */
@@ -189,7 +189,7 @@ function option(name: string, value: number | string | undefined): string {
 /** Nothing when the image has nothing that could carry the check out. */
 export function composeHealthCheck(service: ServicePlan): object | undefined {
   const check = service.healthCheck;
-  const command = check && probeCommand(check, service.image.facts.interpreter);
+  const command = check && probeCommand(check, service.image.facts);
   return command && healthCheckEntry(check, command);
 }
 

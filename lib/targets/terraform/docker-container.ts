@@ -155,7 +155,7 @@ function tmpfsOptions(writable: WritablePath, owner: { readonly userId?: number;
 
 /** Nothing when the image has nothing that could carry the check out. */
 export function healthCheck({ healthCheck: check, image: { facts } }: WorkloadPlan): Attributes | undefined {
-  const command = check && probeCommand(check, facts.interpreter);
+  const command = check && probeCommand(check, facts);
   // the engine takes what is 0 from the image
   const startPeriodSeconds = check?.startPeriodSeconds || facts.healthCheck?.startPeriodSeconds || 0;
   return command && { test: ['CMD', ...command.map(literal)], ...timings({ ...check!, startPeriodSeconds }) };
@@ -163,8 +163,9 @@ export function healthCheck({ healthCheck: check, image: { facts } }: WorkloadPl
 
 /** The image's own check is of the process that the image starts by itself. The engine keeps its timings. */
 function disabled({ entrypoint, image }: WorkloadPlan, plan: ApplicationPlan): Attributes | undefined {
-  const { healthCheck: check, interpreter } = (entrypoint && plan.images.find(({ id }) => id === image.id) || image).facts;
-  return check && probeCommand(check, interpreter) ? { test: ['NONE'], ...timings(check) } : undefined;
+  const { facts } = entrypoint && plan.images.find(({ id }) => id === image.id) || image;
+  const { healthCheck: check } = facts;
+  return check && probeCommand(check, facts) ? { test: ['NONE'], ...timings(check) } : undefined;
 }
 
 function timings({ intervalSeconds, timeoutSeconds, retries, startPeriodSeconds }: HealthCheckFacts): Attributes {
