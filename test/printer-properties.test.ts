@@ -24,7 +24,7 @@ const oneLine = nasty.map(text => text.replace(/[\r\n\0]/g, ''));
 
 function dockerfileOf(stages: StagePlan[], globalArguments: GlobalArgument[] = []): string {
   const build: BuildPlan = {
-    stages, syntax: 'docker/dockerfile:1', skippedChecks: [], failOnChecks: false, globalArguments, needs: [], sourcePaths: [], optionalPaths: [],
+    stages, syntax: 'docker/dockerfile:1', skippedChecks: [], failOnChecks: false, globalArguments, needs: [], remarks: [], sourcePaths: [], optionalPaths: [],
   };
   return printDockerfile(build, { ports: [], writablePaths: [] });
 }

@@ -193,7 +193,7 @@ describe('PythonInstall.pythonBuild', () => {
   test('runs python-build of one tag, which has the checksum', () => {
     const text = dockerfile(PythonBase.installed({ base: BOOKWORM, python: PythonInstall.pythonBuild({ ...declared, shared: true }) }));
     expect(stage(text, 'python')).toContain(`\nADD --checksum=sha256:${SHA256} https://github.com/pyenv/pyenv/archive/refs/tags/v2.6.30.tar.gz /`);
-    expect(stage(text, 'python')).toContain("\nRUN PYTHON_CONFIGURE_OPTS='--enable-optimizations --with-lto --enable-shared' \\\n      /pyenv/plugins/python-build/bin/python-build --verbose 3.13.5 /usr/local\n");
+    expect(stage(text, 'python')).toContain("\nRUN PYTHON_CONFIGURE_OPTS='--enable-optimizations --with-lto --enable-shared' \\\n      plugins/python-build/bin/python-build --verbose 3.13.5 /usr/local\n");
     expect(stage(text, 'system')).toContain('\nCOPY --link --from=python /usr/local /usr/local\n');
     expect(stage(text, 'system')).not.toContain('curl');
   });

@@ -41,6 +41,13 @@ export interface StageNeed {
   readonly sameLibc: boolean;
 }
 
+/** Something that was decided for an image, or could not be, and that people should know. */
+export interface ImageRemark {
+  /** Code of the check that says it. */
+  readonly code: string;
+  readonly problem: string;
+}
+
 /** One Dockerfile, as plain data: stages after what they need, the image last. */
 export interface BuildPlan {
   readonly stages: readonly StagePlan[];
@@ -59,6 +66,7 @@ export interface BuildPlan {
   /** Those of them that need not be there. */
   readonly optionalPaths: readonly string[];
   readonly needs: readonly StageNeed[];
+  readonly remarks: readonly ImageRemark[];
 }
 
 /** The stage of that name; a plan never names one that it does not have. */

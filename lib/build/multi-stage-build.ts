@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Architecture } from './architecture';
 import { architectureFaults } from './architecture-faults';
-import { stageNamed, type BuildPlan, type GlobalArgument, type StageNeed } from './build-plan';
+import { stageNamed, type BuildPlan, type GlobalArgument, type ImageRemark, type StageNeed } from './build-plan';
 import { ContainerImage, type PlannedImage } from './container-image';
 import type { ImageFacts, ProbePrograms } from './image-facts';
 import { optionalPathsOf, sourcePathsOf } from './instruction';
@@ -117,8 +117,8 @@ export class MultiStageBuild extends ContainerImage {
     const { syntax = DEFAULT_SYNTAX, skippedChecks = [], failOnChecks = false, architecture } = this.props;
     const instructions = stages.flatMap(stage => stage.instructions);
     const [sourcePaths, optionalPaths] = [sourcePathsOf(instructions), optionalPathsOf(instructions)];
-    const [needs, globalArguments] = [this._needs(), this.sortedArguments()];
-    return { stages, needs, sourcePaths, optionalPaths, syntax, skippedChecks, failOnChecks, architecture, globalArguments };
+    const [needs, remarks, globalArguments] = [this._needs(), this._remarks(), this.sortedArguments()];
+    return { stages, needs, remarks, sourcePaths, optionalPaths, syntax, skippedChecks, failOnChecks, architecture, globalArguments };
   }
 
   /** @internal */
@@ -132,6 +132,14 @@ export class MultiStageBuild extends ContainerImage {
    * @internal
    */
   protected _needs(): StageNeed[] {
+    return [];
+  }
+
+  /**
+   * What was decided for it that nobody has declared.
+   * @internal
+   */
+  protected _remarks(): ImageRemark[] {
     return [];
   }
 

@@ -19,7 +19,7 @@ import { Trim } from './trim';
 import { Unbuffered } from './unbuffered';
 import type { Architecture } from '../build/architecture';
 import { BaseImage } from '../build/base-image';
-import type { StageNeed, StagePlan } from '../build/build-plan';
+import type { ImageRemark, StageNeed, StagePlan } from '../build/build-plan';
 import { ContainerImage, type PlannedImage } from '../build/container-image';
 import type { DevelopmentFacts, ImageFacts, ProbePrograms, WritablePath } from '../build/image-facts';
 import { mustBeCommand } from '../build/instruction-values';
@@ -229,6 +229,11 @@ export class PythonServiceImage extends MultiStageBuild {
   /** @internal */
   protected override _needs(): StageNeed[] {
     return [...this.plan().needs];
+  }
+
+  /** @internal */
+  protected override _remarks(): ImageRemark[] {
+    return [...this.plan().remarks];
   }
 
   /** @internal */

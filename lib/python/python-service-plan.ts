@@ -10,6 +10,7 @@ import { LAUNCHER_INSTRUCTION, launcherCommand } from './launcher';
 import type { Layout } from './layout';
 import { APPLICATION, type LayoutPlan } from './layouts/layout-plan';
 import { planLibraries } from './libraries-stage';
+import { muslRemarks } from './musl-wheels';
 import type { IndexData } from './package-index';
 import { parseToml, readPyproject, type Pyproject } from './pyproject';
 import { pythonFaults, pythonVersionFile, type PythonRequirement } from './python-release';
@@ -18,7 +19,7 @@ import type { Trim } from './trim';
 import { Unbuffered } from './unbuffered';
 import type { Architecture } from '../build/architecture';
 import type { BaseImageFacts, BaseImageUser } from '../build/base-image-facts';
-import type { StageNeed } from '../build/build-plan';
+import type { ImageRemark, StageNeed } from '../build/build-plan';
 import type { HealthCheckFacts, WritablePath } from '../build/image-facts';
 import type { Instruction } from '../build/instruction';
 import type { Fault } from '../primitives/faults';
@@ -101,6 +102,7 @@ export interface PythonServicePlan {
   readonly launcher?: string[];
   /** In the order of the other processes. */
   readonly processes: readonly ProcessPlan[];
+  readonly remarks: readonly ImageRemark[];
   readonly faults: readonly Fault[];
 }
 
@@ -202,6 +204,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
     prober: layout.prober && [...layout.prober],
     launcher,
     processes,
+    remarks: muslRemarks(runtime, input.architecture, recipe.locked),
     faults: [
       ...baseFaults(input, user), ...buildPackages.faults, ...runtimePackages.faults, ...preparing.faults, ...projectFaults(input, recipe),
       ...recipe.faults, ...libraries.faults, ...layout.faults, ...compiledFaults(layout, servers), ...serverFaults,

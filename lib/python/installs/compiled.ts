@@ -38,7 +38,6 @@ export function sourceInstall(input: InstallInput, archive: Archive, compiling: 
     {
       kind: 'runShell',
       commands: [
-        `cd ${SOURCE}`,
         options(['./configure', `--prefix=${PREFIX}`, '--enable-loadable-sqlite-extensions', '--disable-test-modules', '--with-ensurepip=install', ...chosen(compiling), ...shared, ...compiling.options]),
         'make -j "$(nproc)"',
         'make install',
@@ -63,7 +62,7 @@ export function pythonBuildInstall(input: InstallInput, archive: Archive, mirror
     ...unpacked(archive, PYENV),
     {
       kind: 'runShell',
-      commands: [[...variables, `${PYENV}/plugins/python-build/bin/python-build --verbose ${compiling.version} ${PREFIX}`].join(' \\\n      ')],
+      commands: [[...variables, `plugins/python-build/bin/python-build --verbose ${compiling.version} ${PREFIX}`].join(' \\\n      ')],
       mounts: [],
       why: 'it compares the checksum of the source that it loads',
     },
@@ -82,7 +81,8 @@ function unpacked({ url, sha256 }: Archive, target: string): Instruction[] {
   const archive = `${target}.archive`;
   return [
     { kind: 'addRemote', url, checksum: `sha256:${sha256}`, target: archive, link: false, why: 'another file than this one ends the build' },
-    { kind: 'runShell', commands: [`mkdir ${target}`, `tar --extract --file ${archive} --directory ${target} --strip-components 1`], mounts: [] },
+    { kind: 'workingDirectory', path: target },
+    { kind: 'runShell', commands: [`tar --extract --file ${archive} --strip-components 1`], mounts: [] },
   ];
 }
 
@@ -97,7 +97,7 @@ function compiledInstall(
     buildPackages: toRun,
     runtimePackages: toRun,
     pipPackages: [],
-    preparation: { packages: [...toBuild, ...loading], instructions: [...compile, stripped(python)] },
+    preparation: { packages: [...toBuild, ...loading], instructions: [...compile, ...stripped(python)] },
     build: copied([PREFIX, BUILD_ONLY]),
     runtime: copied([PREFIX]),
   };
@@ -128,12 +128,11 @@ const BUILDING = (python: string) => [
 ];
 
 /** Takes out what no service reads, and puts aside what only building needs. */
-function stripped(python: string): Instruction {
+function stripped(python: string): Instruction[] {
   const named = (names: readonly string[]) => `\\( ${names.map(name => `-name ${shellWord(name)}`).join(' -o ')} \\)`;
-  return {
+  return [{ kind: 'workingDirectory', path: PREFIX }, {
     kind: 'runShell',
     commands: [
-      `cd ${PREFIX}`,
       'rm -rf share',
       `find . -type d ${named(UNREAD_DIRECTORIES)} -prune -exec rm -rf {} +`,
       `find . ! -type d ${named(UNREAD_FILES)} -delete`,
@@ -142,5 +141,5 @@ function stripped(python: string): Instruction {
     ],
     mounts: [],
     why: 'without tests, bytecode, symbols; what only building needs is put aside',
-  };
+  }];
 }
