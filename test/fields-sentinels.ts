@@ -345,7 +345,7 @@ export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
   'PythonServer.celeryBeat': { value: PythonServer.celeryBeat(SENTINEL), shows: { dockerfile: SENTINEL, compose: '/var/lib/celery', kubernetes: '/var/lib/celery', aws: '/var/lib/celery', docker: '/var/lib/celery' } },
   'PythonServer.module': { value: PythonServer.module(SENTINEL, { port: 8000, handlesStopSignal: true }), shows: SENTINEL },
   'PythonServer.consoleScript': { value: PythonServer.consoleScript(SENTINEL, { port: 8000, handlesStopSignal: true }), shows: SENTINEL },
-  'Dependencies.none': { value: Dependencies.none(), shows: /^- .*pip/ },
+  'Dependencies.none': { value: Dependencies.none(), beside: { server: PythonServer.module('app', { port: 8000, handlesStopSignal: true }) }, shows: /^- .*pip/ },
   'Dependencies.requirements': { value: Dependencies.requirements('sentinel.txt'), shows: 'sentinel.txt' },
   'Dependencies.uv': { value: Dependencies.uv(), beside: { source: 'locked', dependencies: Dependencies.requirements('sentinel.txt') }, shows: 'uv.lock' },
   'Dependencies.poetry': { value: Dependencies.poetry(), beside: { source: 'poetry', dependencies: Dependencies.requirements('sentinel.txt') }, shows: 'poetry.lock' },

@@ -10,8 +10,8 @@ import { OF_TARGETS } from '../lib/checks/run-checks';
 import * as wheelhouse from 'cdk-wheelhouse';
 import {
   App, Application, BaseImage, Checks, ComposeFile, Config, EnvValue, Job, kubernetes, KubernetesFile, MultiStageBuild, Network, NginxReverseProxy,
-  Postgres, PythonBase, PythonDebugImage, PythonServer, PythonServiceImage, RabbitMq, Redis, RegistryImage, Route, Secret, Service, Stage, Valkey,
-  Volume,
+  Postgres, PythonBase, PythonBaseFamily, PythonDebugImage, PythonServer, PythonServiceImage, RabbitMq, Redis, RegistryImage, RequirementsLock, Route, Secret,
+  Service, Stage, Valkey, Volume,
 } from 'cdk-wheelhouse';
 
 const REGISTRY = 'registry.example.com/shop';
@@ -392,6 +392,10 @@ describe('A frozen application', () => {
     'new RegistryImage': ({ application }) => new RegistryImage(application, 'more', { reference: 'example.com/x:1', facts: FACTS }),
     'new PythonServiceImage': ({ application }) => new PythonServiceImage(application, 'more', { source: 'app', base: PythonBase.chainguard(), server: PythonServer.gunicorn('app:app') }),
     'new PythonDebugImage': ({ application, image }) => new PythonDebugImage(application, 'more', { image }),
+    'new RequirementsLock': ({ application }) => new RequirementsLock(application, 'more', { source: 'app', base: PythonBase.chainguard() }),
+    'new PythonBaseFamily': ({ application }) => new PythonBaseFamily(application, 'more', {
+      repository: 'registry.example.com/python', bases: [PythonBase.slim({ python: '3.13' })], securityUpdates: '2026-11-21',
+    }),
     'new Service': ({ application, image }) => new Service(application, 'more', { image }),
     'new Job': ({ application, image }) => new Job(application, 'more', { image }),
     'new Postgres': ({ application, secret }) => new Postgres(application, 'more', { password: secret }),
