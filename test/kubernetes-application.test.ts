@@ -421,7 +421,7 @@ describe('A frozen application', () => {
   const NO_CHANGES = [
     'App.synth', 'ComposeFile.render', 'KubernetesFile.render', 'Postgres.url', 'Redis.url', 'Valkey.url', 'RabbitMq.url',
     ...['DockerApplication', 'EcsApplication', 'KubernetesApplication', 'TerraformApplication'].flatMap(host => [`new ${host}`, `${host}.service`, `${host}.job`]),
-    'DockerApplication.volume', 'TerraformApplication.securityGroup', 'new App', 'new ContainerImage', 'new FileTarget', 'new Workload',
+    'DockerApplication.volume', 'PythonBaseFamily.base', 'TerraformApplication.securityGroup', 'new App', 'new ContainerImage', 'new FileTarget', 'new Workload',
   ];
 
   test.each(Object.entries(CHANGES))('refuses %s', (_, change) => {
