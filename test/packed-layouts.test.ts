@@ -127,6 +127,10 @@ describe('Layout.nuitka', () => {
     expect(dockerfile({ ...NUITKA, base: PythonBase.of(BUILD, PythonBase.distroless().runtimeImage) })).not.toContain('/etc/passwd');
   });
 
+  test('runs in the one locale in which the compiled program starts', () => {
+    expect(stage(dockerfile(NUITKA), 'runtime')).toContain('\nENV LC_ALL=C \\\n');
+  });
+
   test('looks which libraries the runtime image has, where it is one', () => {
     const mount = '--mount=type=bind,from=gcr.io/distroless/python3-debian12:nonroot,target=/image';
     expect(stage(dockerfile({ ...NUITKA, base: PythonBase.of(BUILD, PythonBase.distroless().runtimeImage) }), 'package'))

@@ -173,7 +173,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
       ...(systemStage ? [] : system),
       ...newUser(runtime, user),
       ...(runtime.facts.pip && !input.keepsPip ? [removePip(runtime.facts.pythonPath!)] : []),
-      { kind: 'environment', variables: variables(byOption, bytecode), why: 'no bytecode is written, no output is held back' },
+      { kind: 'environment', variables: { ...variables(byOption, bytecode), ...layout.environment }, why: 'no bytecode is written, no output is held back' },
       ...(input.development ? [] : [{ kind: 'workingDirectory', path: APPLICATION, why: 'root owns it: the process cannot change its own code' } as const]),
       ...uniqueBy(writable, ({ path }) => path).map((directory, index): Instruction => ({
         kind: 'writablePath', writable: directory, ...(index === 0 ? { why: 'all that the process writes to is here; the rest may be read-only' } : {}),

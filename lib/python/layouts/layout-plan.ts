@@ -33,6 +33,8 @@ export interface LayoutPlan {
   readonly interpreter?: string;
   /** What the image's processes are, as argument vectors, in the order of their programs. @default - the interpreter runs them */
   readonly processes?: readonly (readonly string[])[];
+  /** Variables of the runtime stage besides. @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What asks a port, where no interpreter can: see {@link ImageFacts.prober}. @default - none */
   readonly prober?: readonly string[];
   /** What sets variables from secret files, where no interpreter can. @default - the launcher that an interpreter runs */

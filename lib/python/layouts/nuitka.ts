@@ -41,6 +41,13 @@ const IMAGE = '/image';
 const SERVICE = 'service.bin';
 /** What is kept from one compilation to the next. @see https://ccache.dev/manual/latest.html#config_cache_dir */
 const CACHES = { CCACHE_DIR: '/root/.cache/ccache', NUITKA_CACHE_DIR: '/root/.cache/Nuitka' };
+/**
+ * Seen of Nuitka 4.3.3 with Python 3.13.0: in another locale, such as the C.UTF-8 of distroless, the program ends at its start with a segmentation
+ * fault. In this one Python takes all for UTF-8.
+ *
+ * @see https://peps.python.org/pep-0540/
+ */
+const LOCALE = { LC_ALL: 'C' };
 /** Packages of distributions that bring a C compiler. */
 const COMPILERS = /^(build-base|build-essential|clang|gcc)([-=~].*)?$/;
 
@@ -105,6 +112,7 @@ export function nuitkaLayout(input: LayoutInput, props: NuitkaProps): LayoutPlan
     usesPip: true,
     scripts: APPLICATION,
     processes: programs.map((_, index) => index === 0 ? [service] : [service, otherProgram(index)]),
+    environment: LOCALE,
     prober: [service, PROBE],
     launcher: [service, LAUNCH],
     seen: { instructions: [], mounts: [] },
