@@ -10,8 +10,8 @@ import { OF_TARGETS } from '../lib/checks/run-checks';
 import * as wheelhouse from 'cdk-wheelhouse';
 import {
   App, Application, BaseImage, Checks, ComposeFile, Config, EnvValue, Job, kubernetes, KubernetesFile, MultiStageBuild, Network, NginxReverseProxy,
-  Postgres, PythonBase, PythonBaseFamily, PythonDebugImage, PythonServer, PythonServiceImage, RabbitMq, Redis, RegistryImage, RequirementsLock, Route, Secret,
-  Service, Stage, Valkey, Volume,
+  Postgres, PythonBase, PythonBaseFamily, PythonDebugImage, PythonServer, PythonServiceImage, RabbitMq, Redis, RegistryImage, RequirementsLock,
+  Route, Secret, Service, Stage, Valkey, Volume,
 } from 'cdk-wheelhouse';
 
 const REGISTRY = 'registry.example.com/shop';
