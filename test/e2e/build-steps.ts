@@ -8,9 +8,9 @@ export interface BuildStep {
   readonly cached: boolean;
 }
 
-/** Builds a Dockerfile and answers with its steps other than FROM, in the order of the first mention. */
-export function cachedSteps(dockerfile: string, context: string): BuildStep[] {
-  const { status, stderr, stdout } = run('docker', ['buildx', 'build', '--progress', 'plain', '--file', dockerfile, context]);
+/** Builds a Dockerfile and answers with its steps other than FROM, in the order of the first mention. `options` are those of the build. */
+export function cachedSteps(dockerfile: string, context: string, ...options: string[]): BuildStep[] {
+  const { status, stderr, stdout } = run('docker', ['buildx', 'build', '--progress', 'plain', ...options, '--file', dockerfile, context]);
   if (status !== 0) throw new Error(`the build failed\n${stdout}${stderr}`);
   const lines = `${stdout}${stderr}`.split('\n');
   const named = lines.flatMap(line => {
