@@ -113,7 +113,7 @@ project.addTask('test:properties', {
 });
 
 project.addTask('bench', {
-  description: 'Benchmarks: npm run bench -- images [--quick] (on a container engine), npm run bench -- synth [--quick], npm run bench -- kubernetes [--quick], npm run bench -- ecs [--quick]',
+  description: 'Benchmarks: npm run bench -- images [--quick] and layouts [--quick] (on a container engine), npm run bench -- synth [--quick], npm run bench -- kubernetes [--quick], npm run bench -- ecs [--quick]',
   steps: [{ spawn: project.compileTask.name }, { exec: 'ts-node -T -P bench/tsconfig.json bench/run.ts', receiveArgs: true }],
 });
 

@@ -2,10 +2,11 @@
 import { benchEcs } from './ecs';
 import { benchImages } from './images';
 import { benchKubernetes } from './kubernetes';
+import { benchLayouts } from './layouts';
 import { benchSynth } from './synth';
 
 const BENCHMARKS: Record<string, (options: string[]) => Promise<void>> = {
-  ecs: benchEcs, images: benchImages, kubernetes: benchKubernetes, synth: benchSynth,
+  ecs: benchEcs, images: benchImages, kubernetes: benchKubernetes, layouts: benchLayouts, synth: benchSynth,
 };
 
 const [name = '', ...options] = process.argv.slice(2);

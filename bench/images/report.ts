@@ -33,6 +33,15 @@ export function ratios(rows: readonly Row[]): string {
   return table(['ratio to the best by hand', ...COLUMNS.map((column, index) => `${column.replace(/,.*/, '')} (${best[index].name})`)], lines);
 }
 
+/** What each of ours is, as a part of the one by hand that has its name. */
+export function ratiosToOriginals(rows: readonly Row[]): string {
+  const lines = rows.filter(row => row.ours).map(row => {
+    const original = rows.find(other => !other.ours && other.name === row.name)!;
+    return [title(row), ...COLUMNS.map(column => (median(row.samples[column]) / median(original.samples[column])).toFixed(2))];
+  });
+  return table(['ratio to the same by hand', ...COLUMNS.map(column => column.replace(/,.*/, ''))], lines);
+}
+
 /** Half of the distance between the extremes, as a part of the median: the middle one of all variants. */
 export function noise(rows: readonly Row[]): string {
   return COLUMNS.slice(1).map(column => {

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provideUv, useIndex } from '../../test/e2e/uv-on-test-bed';
-import { App, Application, Bytecode, Dependencies, FileTarget, PythonBase, PythonServer, PythonServiceImage, Service, Trim, type ApplicationPlan } from 'cdk-wheelhouse';
+import { App, Application, Bytecode, Dependencies, FileTarget, Layout, PythonBase, PythonServer, PythonServiceImage, Service, Trim, type ApplicationPlan } from 'cdk-wheelhouse';
 
 /** An application that is put into images. */
 export interface Subject {
@@ -46,7 +46,17 @@ const DISTROLESS = 'gcr.io/distroless/python3-debian12:nonroot';
 const REFERENCES: Record<string, string> = { naive: SLIM, chainguard: CHAINGUARD, slim: SLIM, distroless: DISTROLESS };
 
 const slim = () => PythonBase.slim({ python: '3.13', debian: 'bookworm' });
-const OURS: { name: string; base: () => PythonBase; uv?: boolean; bytecode?: Bytecode; trim?: Trim }[] = [
+/** What is chosen for one of ours. */
+interface Choice {
+  readonly name: string;
+  readonly base: () => PythonBase;
+  readonly uv?: boolean;
+  readonly bytecode?: Bytecode;
+  readonly trim?: Trim;
+  readonly layout?: Layout;
+}
+
+const OURS: Choice[] = [
   { name: 'chainguard, pip', base: () => PythonBase.chainguard() },
   { name: 'slim, pip', base: slim },
   { name: 'distroless, pip', base: () => PythonBase.distroless() },
@@ -60,7 +70,7 @@ const OURS: { name: string; base: () => PythonBase; uv?: boolean; bytecode?: Byt
 /** All of a subject, in folders that are made for them. */
 export function variantsOf(subject: Subject): Variant[] {
   return [
-    ...Object.entries(REFERENCES).map(([name, base]) => reference(subject, name, base)),
+    ...Object.entries(REFERENCES).map(([name, base]) => reference(subject, name, base, join('bench/images/references', `${name}.Dockerfile`), 'app')),
     ...OURS.map(choice => ours(subject, choice)),
   ];
 }
@@ -73,22 +83,28 @@ function tree(subject: Subject): string {
   return root;
 }
 
-function reference(subject: Subject, name: string, base: string): Variant {
+/**
+ * One written by hand.
+ *
+ * @param context what its build sees: the directory `app` alone, or what that is in
+ */
+export function reference(subject: Subject, name: string, base: string, dockerfile: string, context: 'app' | '.'): Variant {
   const root = tree(subject);
   return {
     name,
     base,
     ours: false,
-    tag: `wheelhouse-bench/${subject.name}-by-hand-${name}`,
-    dockerfile: join('bench/images/references', `${name}.Dockerfile`),
-    context: join(root, 'app'),
+    tag: `wheelhouse-bench/${subject.name}-by-hand-${name.toLowerCase()}`,
+    dockerfile,
+    context: join(root, context),
     source: join(root, 'app'),
     options: ['--tmpfs', '/tmp'],
     command: subject.command ?? [],
   };
 }
 
-function ours(subject: Subject, { name, base, uv, bytecode, trim }: (typeof OURS)[number]): Variant {
+/** One of ours, synthesized. */
+export function ours(subject: Subject, { name, base, uv, bytecode, trim, layout }: Choice): Variant {
   const root = tree(subject);
   mkdirSync(join(root, 'out'));
   const app = new App({ root, outdir: join(root, 'out') });
@@ -100,6 +116,7 @@ function ours(subject: Subject, { name, base, uv, bytecode, trim }: (typeof OURS
     dependencies: uv ? Dependencies.uv() : Dependencies.requirements(),
     bytecode,
     trim,
+    layout,
   });
   new Service(application, 'service', { image });
   const facts = new Facts(application, 'facts');
@@ -112,7 +129,7 @@ function ours(subject: Subject, { name, base, uv, bytecode, trim }: (typeof OURS
     name,
     ours: true,
     base: runtime,
-    tag: `wheelhouse-bench/${subject.name}-${name.replace(/[^a-z0-9]+/g, '-')}`,
+    tag: `wheelhouse-bench/${subject.name}-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`,
     dockerfile,
     context: root,
     source: join(root, 'app'),
