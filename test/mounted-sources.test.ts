@@ -19,15 +19,15 @@ function mounting(name: string): string {
 describe('A mount', () => {
   test.each(['Bücher und Zeitschriften', 'a,b', '日本', '"quoted"', '$HOME'])('of %s is of a copy of it, in a stage of its own', name => {
     const text = mounting(name);
-    expect(text).toMatch(/^FROM scratch AS sources\nCOPY .*\/1"?\]?\nCOPY .*\/2"?\]?$/m);
-    expect(text).toContain('--mount=type=bind,from=sources,source=/2,target=/src/requirements.txt');
-    expect(text).toContain('--mount=type=bind,from=sources,source=/1,target=/all');
+    expect(text).toMatch(/^FROM scratch AS mounted-sources\nCOPY .*\/1"?\]?\nCOPY .*\/2"?\]?$/m);
+    expect(text).toContain('--mount=type=bind,from=mounted-sources,source=/2,target=/src/requirements.txt');
+    expect(text).toContain('--mount=type=bind,from=mounted-sources,source=/1,target=/all');
   });
 
   test('of a plain path is of the source tree', () => {
     const text = mounting('app-1.0_x');
     expect(text).toContain('--mount=type=bind,source=app-1.0_x/requirements.txt,target=/src/requirements.txt');
-    expect(text).not.toContain('AS sources');
+    expect(text).not.toContain('AS mounted-sources');
   });
 
   test('by a package manager has a plain target', () => {
@@ -35,14 +35,14 @@ describe('A mount', () => {
     new PythonServiceImage(application, 'image', { source: 'Bücher', base: PythonBase.chainguard(), server: PythonServer.gunicorn('main:app') });
     app.synth();
     const text = filesUnder(outdir)['shop/images/image/Dockerfile'];
-    expect(text).toContain('--mount=type=bind,from=sources,source=/1,target=/src/B_fccher/requirements.txt');
+    expect(text).toContain('--mount=type=bind,from=mounted-sources,source=/1,target=/src/B_fccher/requirements.txt');
     expect(text).toContain('--requirement /src/B_fccher/requirements.txt\n');
     expect(text.split('\n').filter(line => /--mount.*[^ -~]/.test(line))).toEqual([]);
   });
 
   test('leaves the name of that stage to nobody else', () => {
     const { app, application } = appWith({});
-    new Stage(new MultiStageBuild(application, 'image'), 'sources', { base: BaseImage.debian({ release: 'bookworm' }) });
-    expect(refusal(app)).toEqual(["shop/image: stage name 'sources' is used for paths that no mount can name; choose another [STAGE_NAME]"]);
+    new Stage(new MultiStageBuild(application, 'image'), 'mounted-sources', { base: BaseImage.debian({ release: 'bookworm' }) });
+    expect(refusal(app)).toEqual(["shop/image: stage name 'mounted-sources' is used for paths that no mount can name; choose another [STAGE_NAME]"]);
   });
 });

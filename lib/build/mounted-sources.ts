@@ -5,7 +5,7 @@ import type { MountData } from './mount';
 import { sortedUnique } from '../primitives/stable';
 
 /** Name of the stage that holds files and directories whose paths no mount can name. */
-export const SOURCES_STAGE = 'sources';
+export const SOURCES_STAGE = 'mounted-sources';
 
 /**
  * Has mounts of the source tree name nothing but plain paths: an option of a Dockerfile ends at a space, and BuildKit reads letters beyond ASCII
