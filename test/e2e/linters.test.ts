@@ -7,6 +7,7 @@ import { describeOnEngine } from './engine';
 import { BAD, BREAKS_BUILDKIT } from './linters/planted';
 import { rulesOf } from './linters/rule-table';
 import { buildkit, type Judged, type Linter, type Tools, toolsOrNothing } from './linters/tools';
+import { provideStandIns } from './stand-ins';
 
 const CHAINGUARD = 'PythonBase.chainguard()';
 const SLIM = "PythonBase.slim({ python: '3.13', debian: 'bookworm' })";
@@ -67,6 +68,32 @@ const ACKNOWLEDGED: readonly Acknowledged[] = [
     line: /^# syntax=/,
     reason: 'Base images serve nothing that could be healthy: those of services have a HEALTHCHECK.',
   },
+  {
+    rule: 'DL3008',
+    images: ['python-from-source/web-image'],
+    line: /^RUN --mount=type=cache,target=\/var\/cache\/apt,/,
+    reason: 'Libraries of the distribution, by the names of its release: it keeps only the newest of each.',
+  },
+  {
+    rule: 'CKV_DOCKER_4',
+    images: ['python-from-source/web-image'],
+    line: /^ADD --checksum=sha256:[0-9a-f]{64} https:/,
+    reason: 'It loads an archive by its checksum, which COPY cannot, and does not unpack it.',
+  },
+  {
+    rule: 'DL3018',
+    images: ['python-alpine/bare-image', 'python-wolfi/web-image'],
+    line: /^RUN apk add --no-cache /,
+    reason: "The distribution's own Python: Alpine and Wolfi keep only the newest package, so that a pinned build fails after the next security update.",
+  },
+  { rule: 'DL3007', images: ['python-wolfi/web-image'], line: /^FROM cgr\.dev\/chainguard\/wolfi-base:latest AS /, reason: ROLLING },
+  { rule: 'CKV_DOCKER_7', images: ['python-wolfi/web-image'], line: /^FROM cgr\.dev\/chainguard\/wolfi-base:latest AS /, reason: ROLLING },
+  {
+    rule: 'DL3059',
+    images: ['python-alpine/bare-image', 'python-wolfi/web-image'],
+    line: /^RUN \/usr\/bin\/python3 -m venv /,
+    reason: 'A step of a stage that is thrown away: its layers are in no image, and what comes before it is not repeated with it.',
+  },
 ];
 
 interface Image extends Judged { readonly name: string }
@@ -120,6 +147,8 @@ test('there are Dockerfiles to judge, on both kinds of bases', () => {
 });
 
 describeOnEngine("BuildKit's checks", () => {
+  beforeAll(provideStandIns);
+
   test('find nothing that is not acknowledged', () => expect(unexplained(buildkit, /^[A-Z][a-z]/)).toEqual([]));
 
   test.each(Object.entries(BREAKS_BUILDKIT))('see what breaks %s', (rule, { lines, ignore }) => {
