@@ -52,7 +52,7 @@ export { type ProgramProps } from './python/servers/program';
 export { type WebServerProps } from './python/servers/server-values';
 export { type TwistedProps } from './python/servers/twisted';
 export { type UvicornProps } from './python/servers/uvicorn';
-export { type SystemPackages } from './python/system-packages';
+export { type NativePackageNeeds, type PythonSystemPackages, type SystemPackages } from './python/system-packages';
 export { Trim, type TrimProps } from './python/trim';
 export { Unbuffered } from './python/unbuffered';
 export { Application } from './services/application';

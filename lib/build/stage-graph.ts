@@ -47,7 +47,7 @@ export function planStages(declared: readonly Stage[], globalArguments: readonly
 }
 
 function planStage(stage: Stage): StagePlan {
-  const base = stage._base;
+  const base = stage._base instanceof BaseImage ? stage._base : stage._base._start();
   return {
     name: stage.node.id,
     path: stage.node.path,

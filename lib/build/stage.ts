@@ -39,6 +39,7 @@ export class Stage extends Construct implements IStageSource {
   /** @internal */
   public readonly _platform?: string;
   private readonly steps: Step[] = [];
+  private passedOver = false;
 
   constructor(scope: Construct, id: string, props: StageProps) {
     super(changeable(scope), id);
@@ -276,6 +277,22 @@ export class Stage extends Construct implements IStageSource {
    */
   public _defer(steps: () => readonly Instruction[]): void {
     this.steps.push(steps);
+  }
+
+  /**
+   * Has stages that start from it start from its base when nothing is in it.
+   * @internal
+   */
+  public _passOverWhenEmpty(): void {
+    this.passedOver = true;
+  }
+
+  /**
+   * What those start from that are declared to start from this stage.
+   * @internal
+   */
+  public _start(): BaseImage | Stage {
+    return this.passedOver && this._instructions().length === 0 ? this._base : this;
   }
 
   /**

@@ -88,12 +88,6 @@ export abstract class Layout {
   }
 
   /**
-   * Whether it installs into the runtime image itself.
-   * @internal
-   */
-  public readonly _installsInImage: boolean = false;
-
-  /**
    * Whether the source goes through a stage of its own, though it is not installed.
    * @internal
    */
@@ -163,9 +157,6 @@ class UserBase extends Layout {
 }
 
 class Wheelhouse extends Layout {
-  /** @internal */
-  public override readonly _installsInImage = true;
-
   /** @internal */
   public _plan(input: LayoutInput): LayoutPlan {
     return wheelhouseLayout(input);

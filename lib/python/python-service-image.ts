@@ -13,8 +13,9 @@ import { planPythonService, serviceUser, type PlannedBase, type PythonServiceInp
 import { REQUIREMENTS_STAGE } from './recipes/recipe';
 import { UV_STAGE } from './recipes/uv';
 import { WORKSPACE_STAGE } from './recipes/uv-project';
+import { normalizedName } from './requirements-file';
 import type { ServerPlan } from './servers/server-plan';
-import type { SystemPackages } from './system-packages';
+import type { PythonSystemPackages } from './system-packages';
 import { Trim } from './trim';
 import { Unbuffered } from './unbuffered';
 import type { Architecture } from '../build/architecture';
@@ -53,7 +54,7 @@ export interface PythonServiceImageProps {
    */
   readonly install?: boolean;
   /** Packages of the distribution, for either stage. A base without a package manager takes none. @default - none */
-  readonly systemPackages?: SystemPackages;
+  readonly systemPackages?: PythonSystemPackages;
   /** What is compiled before the service starts. @default Bytecode.imported() */
   readonly bytecode?: Bytecode;
   /** What is left out of the packages. @default Trim.nothing() */
@@ -120,22 +121,21 @@ export class PythonServiceImage extends MultiStageBuild {
     const { dependencies = Dependencies.detected(), install = false, unbuffered = Unbuffered.ENVIRONMENT } = props;
     const chosen = props.layout ?? Layout.venv();
     const layout = development ? chosen._forDevelopment() : chosen;
-    const { trim = Trim.nothing(), systemPackages } = props;
+    const { trim = Trim.nothing(), systemPackages = {} } = props;
     const bytecode = development ? Bytecode.installed() : props.bytecode ?? Bytecode.imported();
-    this.choices = { ...props, dependencies, layout, install, unbuffered, bytecode, trim, development, systemPackages: { ...systemPackages } };
+    this.choices = { ...props, dependencies, layout, install, unbuffered, bytecode, trim, development, systemPackages: copied(systemPackages) };
     // stages that turn out not to be needed are left out of the Dockerfile
     if (dependencies._uvImage) new Stage(this, UV_STAGE, { base: dependencies._uvImage });
     if (dependencies._uvImage) new Stage(this, WORKSPACE_STAGE, { base: BaseImage.scratch() })._defer(() => this.plan().workspace);
-    const { runtimePackages, _install: pythonInstall } = props.base;
+    const { _install: pythonInstall } = props.base;
     if (pythonInstall?.preparation) new Stage(this, PYTHON_STAGE, { base: props.base.buildImage })._defer(() => this.plan().python);
     new Stage(this, REQUIREMENTS_STAGE, { base: props.base.buildImage })._defer(() => this.plan().requirements);
     this.buildStage = new Stage(this, 'build', { base: props.base.buildImage });
     if (dependencies._uvImage) new Stage(this, LIBRARIES_STAGE, { base: this.buildStage })._defer(() => this.plan().libraries);
     this.packageStage = install || layout._packsSource ? new Stage(this, 'package', { base: this.buildStage }) : undefined;
     const runtimeImage = this.runtimeImage();
-    const installs = pythonInstall !== undefined || layout._installsInImage || runtimePackages.length + (systemPackages?.toRun ?? []).length > 0;
-    this.systemStage = bytecode._imported && installs
-      ? new Stage(this, 'system', { base: runtimeImage }) : undefined;
+    this.systemStage = bytecode._imported ? new Stage(this, 'system', { base: runtimeImage }) : undefined;
+    this.systemStage?._passOverWhenEmpty();
     if (bytecode._imported) new Stage(this, BYTECODE_STAGE, { base: this.systemStage ?? runtimeImage })._defer(() => this.plan().bytecode);
     this.runtimeStage = new Stage(this, 'runtime', { base: this.systemStage ?? runtimeImage, output: true });
     this.systemStage?._defer(() => this.plan().system);
@@ -287,7 +287,8 @@ export class PythonServiceImage extends MultiStageBuild {
   }
 
   private input(): PythonServiceInput {
-    const { source, base, server, dependencies, layout, systemPackages: { toBuild = [], toRun = [] }, unbuffered, bytecode, trim } = this.choices;
+    const { source, base, server, dependencies, layout, systemPackages, unbuffered, bytecode, trim } = this.choices;
+    const { toBuild = [], toRun = [], needs = {}, derived = true } = systemPackages;
     const { architecture, development, debuggerPort } = this.choices;
     const directory = SourceDirectory.of(this);
     const input: PythonServiceInput = {
@@ -313,6 +314,7 @@ export class PythonServiceImage extends MultiStageBuild {
       processes: this.processes().map(other => other.server._plan()),
       packageStage: this.packageStage?.node.id,
       install: this.choices.install,
+      native: { said: needs, derived },
       systemStage: this.systemStage !== undefined,
     };
     return development ? onBuildImage(input) : input;
@@ -344,6 +346,10 @@ class PythonProcess extends ContainerImage {
   public override _carryDirectory(path: string): void {
     this.madeBy._carryDirectory(path);
   }
+}
+
+function copied({ toBuild, toRun, needs, derived }: PythonSystemPackages): PythonSystemPackages {
+  return { toBuild, toRun, needs: Object.fromEntries(Object.entries(needs ?? {}).map(([name, need]) => [normalizedName(name), need])), derived };
 }
 
 function plannedBase(stage: Stage, { facts, label }: BaseImage, packages: readonly string[], steps?: InstallSteps): PlannedBase {

@@ -11,6 +11,7 @@ import type { Layout } from './layout';
 import { APPLICATION, type LayoutPlan } from './layouts/layout-plan';
 import { planLibraries } from './libraries-stage';
 import { muslRemarks } from './musl-wheels';
+import { nativePlan, nativeWhy, type NativeInput, type NativePlan } from './native-needs';
 import type { IndexData } from './package-index';
 import { parseToml, readPyproject, type Pyproject } from './pyproject';
 import { pythonFaults, pythonVersionFile, type PythonRequirement } from './python-release';
@@ -71,6 +72,8 @@ export interface PythonServiceInput extends SourceView {
   readonly directories: readonly string[];
   /** Other processes that it is run as. */
   readonly processes: readonly ServerPlan[];
+  /** What is declared of packages with native parts. */
+  readonly native: Pick<NativeInput, 'said' | 'derived'>;
   /** Whether what the runtime image gets of packages is installed in a stage of its own, which bytecode is made on too. */
   readonly systemStage: boolean;
   /** Name of the stage that each change of the source repeats; nothing when the source is copied. */
@@ -143,10 +146,14 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
   const { server, faults: serverFaults } = plannedServer(input, input.server, recipe);
   const others = input.processes.map(other => plannedServer(input, other, recipe));
   const user = serviceUser(input);
-  const { systemStage } = input;
+  const native = plannedNative(input, layout, recipe);
   const bytecode = input.bytecode !== undefined && layout.interpreter !== undefined;
-  const buildPackages = packagesInstall(build, [...build.packages, ...layout.systemPackages ?? [], ...(layout.usesPip ? input.pipPackages : [])]);
-  const runtimePackages = packagesInstall(runtime, runtime.packages);
+  const declared = [...build.packages, ...layout.systemPackages ?? [], ...(layout.usesPip ? input.pipPackages : [])];
+  const buildPackages = packagesInstall(build, [...declared, ...native.toBuild], { why: nativeWhy(native.building, 'built here, for no wheel fits') });
+  const runtimePackages = packagesInstall(runtime, [...runtime.packages, ...native.toRun], {
+    why: nativeWhy(native.running, 'not all they need to run is in their wheels'),
+  });
+  const systemStage = input.systemStage && runtimePackages.instructions.length + (layout.system ?? []).length > 0;
   const system: Instruction[] = [
     ...(runtime.facts.defaultUserId === 0 ? [] : [{ ...ROOT, why: 'a directory that another user makes belongs to it, and so would the code in it' }]),
     ...runtimePackages.instructions,
@@ -168,7 +175,7 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
     libraries: libraries.instructions,
     package: layout.package,
     system: systemStage ? system : [],
-    bytecode: bytecodeStage(input, layout, recipe),
+    bytecode: bytecodeStage({ ...input, systemStage }, layout, recipe),
     runtime: [
       ...(systemStage ? [] : system),
       ...newUser(runtime, user),
@@ -204,13 +211,21 @@ export function planPythonService(input: PythonServiceInput): PythonServicePlan 
     prober: layout.prober && [...layout.prober],
     launcher,
     processes,
-    remarks: muslRemarks(runtime, input.architecture, recipe.locked),
+    remarks: [...muslRemarks(runtime, input.architecture, recipe.locked), ...native.remarks],
     faults: [
-      ...baseFaults(input, user), ...buildPackages.faults, ...runtimePackages.faults, ...preparing.faults, ...projectFaults(input, recipe),
+      ...baseFaults(input, user), ...buildPackages.faults, ...runtimePackages.faults, ...native.faults, ...preparing.faults,
+      ...projectFaults(input, recipe),
       ...recipe.faults, ...libraries.faults, ...layout.faults, ...compiledFaults(layout, servers), ...serverFaults,
       ...others.flatMap(other => other.faults), ...debuggerFaults(input.development?.debuggerPort, server, recipe.distributions),
     ],
   };
+}
+
+/** What is compiled as a whole takes its libraries from the build image. */
+function plannedNative({ native, architecture, build, runtime }: PythonServiceInput, { interpreter }: LayoutPlan, { locked }: Recipe): NativePlan {
+  if (interpreter !== undefined) return nativePlan({ ...native, locked, build, runtime, architecture });
+  const plan = nativePlan({ ...native, locked, build, runtime: build, architecture });
+  return { ...plan, toBuild: [...plan.toBuild, ...plan.toRun], building: sortedUnique([...plan.building, ...plan.running]), toRun: [], running: [] };
 }
 
 function compiledFaults({ interpreter }: LayoutPlan, servers: readonly ServerPlan[]): Fault[] {

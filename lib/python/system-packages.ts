@@ -13,6 +13,29 @@ export interface SystemPackages {
   readonly toRun?: string[];
 }
 
+/** Packages of the distribution for a service, whose lock says more. */
+export interface PythonSystemPackages extends SystemPackages {
+  /**
+   * What packages of PyPI with native parts need of the distribution, by name: it counts instead of what is known of them, and `{}` adds nothing. It is asked
+   * where the lock names the files of each package.
+   * @default - what is known
+   * @see https://github.com/cdk-wheelhouse/cdk-wheelhouse/blob/main/docs/python-native-packages.md
+   */
+  readonly needs?: Record<string, NativePackageNeeds>;
+  /** Whether packages are added that the lock shows to be needed. @default true */
+  readonly derived?: boolean;
+}
+
+/** What one package of PyPI needs of the distribution. */
+export interface NativePackageNeeds {
+  /** To be built from its source, when no wheel fits: a compiler is added by itself, also to an empty list. @default - nothing is added */
+  readonly toBuild?: string[];
+  /** To run when it was built so. @default - none */
+  readonly toRun?: string[];
+  /** To run, also when it was installed from a wheel. @default - none */
+  readonly always?: string[];
+}
+
 /** The base that packages are installed on. */
 export interface PackagesBase {
   /** How messages call it. */

@@ -29,7 +29,8 @@ export class BorrowedStages {
   private copyOf(stage: Stage): Stage {
     const known = this.borrowed.get(stage);
     if (known) return known;
-    const base = stage._base instanceof BaseImage ? stage._base : this.copyOf(stage._base);
+    const start = stage._base instanceof BaseImage ? stage._base : stage._base._start();
+    const base = start instanceof BaseImage ? start : this.copyOf(start);
     const copy = new Stage(this.build, `${stage.node.scope!.node.id}-${stage.node.id}`.toLowerCase(), { base, platform: stage._platform });
     this.borrowed.set(stage, copy);
     copy._defer(() => stage._instructions().map(instruction => this.renamed(instruction, stage)));
