@@ -55,6 +55,8 @@ export { type UvicornProps } from './python/servers/uvicorn';
 export { type NativePackageNeeds, type PythonSystemPackages, type SystemPackages } from './python/system-packages';
 export { Trim, type TrimProps } from './python/trim';
 export { Unbuffered } from './python/unbuffered';
+export { WheelBuilder, type WheelBuilderProps, type WheelPublishing } from './python/wheel-builder';
+export { type IWheelSource } from './python/wheel-source';
 export { Application } from './services/application';
 export { type BackingServiceProps } from './services/backing-service';
 export { Config, type ConfigMount, type ConfigProps } from './services/config';

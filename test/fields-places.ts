@@ -311,6 +311,7 @@ export const ELSEWHERE: Record<string, string[]> = {
   'KubernetesProps for a Chart, which has the objects of the file: test/kubernetes-application.test.ts': ['KubernetesApplicationProps'],
   'where and when is synthesized, not what': ['AppProps'],
   'of a file that services are made from, which no target starts: test/requirements-lock.test.ts': ['RequirementsLockProps'],
+  'of wheels that are made for images and indexes, which no target starts: test/wheel-builder.test.ts': ['WheelBuilderProps', 'WheelPublishing'],
   'of images that services start from, which no target starts: test/python-base-family.test.ts': ['PythonBaseFamilyProps'],
   'which image a stage starts from, with what is known of it: FROM, and test/catalogue.test.ts': [
     'AlpineProps', 'AlpinePythonBaseProps', 'AlpinePythonProps', 'BareAlpineProps', 'BaseImageFacts', 'BaseImageUser', 'ChainguardPythonProps',

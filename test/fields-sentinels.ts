@@ -10,8 +10,8 @@ import { pythonImage, someImage, someService } from './fields-places';
 import {
   AccessLog, Application, Architecture, BaseImage, Bytecode, CacheSharing, Compression, Config, Dependencies, EnvValue, FileCaching, HealthCheck, Job,
   KubernetesExposure, Layout, LoadBalancing, Mount, MultiStageBuild, NameResolution, Network, NginxDirective, PackageIndex, PythonBase, PythonInstall,
-  PythonServer,
-  RateLimit, Restart, Route, RunNetwork, Secret, SecurityHeaders, Service, Stage, StaticFiles, Trim, Unbuffered, Volume, type ContainerImage,
+  PythonServer, RateLimit, Restart, Route, RunNetwork, Secret, SecurityHeaders, Service, Stage, StaticFiles, Trim, Unbuffered, Volume, WheelBuilder,
+  type ContainerImage,
 } from 'cdk-wheelhouse';
 
 /** What an output has to say: a text of a new line, written `path = value`, in small letters or capitals; or a pattern of a new line `+ path = value` or one that is gone, `- path = value`. */
@@ -352,6 +352,12 @@ export const SENTINELS: Record<string, Sentinel | Sentinel[]> = {
   'Dependencies.pdm': { value: Dependencies.pdm(), beside: { source: 'poetry', dependencies: Dependencies.requirements('sentinel.txt') }, shows: 'pdm.lock' },
   'Dependencies.pipenv': { value: Dependencies.pipenv(), beside: { source: 'poetry', dependencies: Dependencies.requirements('sentinel.txt') }, shows: 'pipfile.lock' },
   'Dependencies.pyproject': { value: Dependencies.pyproject(), beside: { source: 'poetry', dependencies: Dependencies.requirements('sentinel.txt') }, shows: '--no-compile gunicorn' },
+  'Dependencies.wheels': {
+    value: (application: Application) => Dependencies.wheels(new WheelBuilder(application, 'sentinel-wheels', {
+      source: 'app', base: PythonBase.slim({ python: '3.13', debian: 'bookworm' }), project: false, dependencies: Dependencies.requirements('sentinel.txt'),
+    })),
+    shows: '--no-index',
+  },
   'Dependencies.detected': { value: Dependencies.detected(), beside: { dependencies: Dependencies.requirements('sentinel.txt') }, shows: 'requirements.txt' },
   'Layout.prefix': { value: Layout.prefix(), shows: /\/install|bin\/python/ },
   'Layout.userBase': { value: Layout.userBase(), shows: /PYTHONUSERBASE|bin\/python/ },

@@ -11,7 +11,7 @@ import * as wheelhouse from 'cdk-wheelhouse';
 import {
   App, Application, BaseImage, Checks, ComposeFile, Config, EnvValue, Job, kubernetes, KubernetesFile, MultiStageBuild, Network, NginxReverseProxy,
   Postgres, PythonBase, PythonBaseFamily, PythonDebugImage, PythonServer, PythonServiceImage, RabbitMq, Redis, RegistryImage, RequirementsLock,
-  Route, Secret, Service, Stage, Valkey, Volume,
+  Route, Secret, Service, Stage, Valkey, Volume, WheelBuilder,
 } from 'cdk-wheelhouse';
 
 const REGISTRY = 'registry.example.com/shop';
@@ -393,6 +393,7 @@ describe('A frozen application', () => {
     'new PythonServiceImage': ({ application }) => new PythonServiceImage(application, 'more', { source: 'app', base: PythonBase.chainguard(), server: PythonServer.gunicorn('app:app') }),
     'new PythonDebugImage': ({ application, image }) => new PythonDebugImage(application, 'more', { image }),
     'new RequirementsLock': ({ application }) => new RequirementsLock(application, 'more', { source: 'app', base: PythonBase.chainguard() }),
+    'new WheelBuilder': ({ application }) => new WheelBuilder(application, 'more', { source: 'app', base: PythonBase.chainguard() }),
     'new PythonBaseFamily': ({ application }) => new PythonBaseFamily(application, 'more', {
       repository: 'registry.example.com/python', bases: [PythonBase.slim({ python: '3.13' })], securityUpdates: '2026-11-21',
     }),

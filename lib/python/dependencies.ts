@@ -1,5 +1,7 @@
 import type { IndexData, PackageIndex } from './package-index';
 import { UV_IMAGE } from './recipes/uv';
+import type { WheelDirectories } from './recipes/wheels';
+import type { IWheelSource } from './wheel-source';
 import type { BaseImage } from '../build/base-image';
 import { mustBeSourcePath } from '../build/source-path';
 import { must } from '../primitives/faults';
@@ -15,6 +17,7 @@ export type DependencyChoice =
   | { readonly manager: 'pdm'; readonly groups: readonly string[]; readonly extras: readonly string[]; readonly version?: string }
   | { readonly manager: 'pipenv'; readonly categories: readonly string[]; readonly version?: string }
   | { readonly manager: 'none' }
+  | { readonly manager: 'wheels'; readonly sources: readonly WheelDirectories[] }
   | { readonly manager: 'detect' };
 
 /** Where packages come from. */
@@ -233,6 +236,15 @@ export class Dependencies {
     return new Dependencies({ manager: 'detect' }, props, props.uvImage ?? UV_IMAGE);
   }
 
+  /**
+   * Wheels that a {@link WheelBuilder} makes, all of them, and nothing else: no index is asked. The wheel of the service's own source is left to
+   * `install: true`.
+   */
+  public static wheels(...sources: IWheelSource[]): Dependencies {
+    must(sources.length > 0, 'WHEELS_NONE', 'no wheels are named; give at least one WheelBuilder');
+    return new Dependencies({ manager: 'wheels', sources: [] }, {}, undefined, sources);
+  }
+
   /** None: the application needs nothing but Python's own library. */
   public static none(): Dependencies {
     return new Dependencies({ manager: 'none' }, {});
@@ -248,8 +260,16 @@ export class Dependencies {
 
   /** @internal */
   public readonly _indexes: readonly IndexData[];
+  /**
+   * What makes the wheels, if it is wheels.
+   * @internal
+   */
+  public readonly _wheelSources: readonly IWheelSource[];
 
-  private constructor(choice: DependencyChoice, { indexes = [] }: PackageSourceProps, uvImage?: BaseImage) {
+  private constructor(
+    choice: DependencyChoice, { indexes = [] }: PackageSourceProps, uvImage?: BaseImage, wheelSources: readonly IWheelSource[] = [],
+  ) {
+    this._wheelSources = [...wheelSources];
     this._choice = choice;
     this._indexes = indexes.map(index => index._data);
     this._uvImage = uvImage;

@@ -13,13 +13,16 @@ import { planPythonService, serviceUser, type PlannedBase, type PythonServiceInp
 import { REQUIREMENTS_STAGE } from './recipes/recipe';
 import { UV_STAGE } from './recipes/uv';
 import { WORKSPACE_STAGE } from './recipes/uv-project';
+import type { WheelDirectories } from './recipes/wheels';
 import { normalizedName } from './requirements-file';
 import type { ServerPlan } from './servers/server-plan';
 import type { PythonSystemPackages } from './system-packages';
 import { Trim } from './trim';
 import { Unbuffered } from './unbuffered';
+import type { IWheelSource } from './wheel-source';
 import type { Architecture } from '../build/architecture';
 import { BaseImage } from '../build/base-image';
+import { BorrowedStages } from '../build/borrowed-stages';
 import type { ImageRemark, StageNeed, StagePlan } from '../build/build-plan';
 import { ContainerImage, type PlannedImage } from '../build/container-image';
 import type { DevelopmentFacts, ImageFacts, ProbePrograms, WritablePath } from '../build/image-facts';
@@ -106,6 +109,7 @@ export class PythonServiceImage extends MultiStageBuild {
   private readonly packageStage?: Stage;
   private readonly systemStage?: Stage;
   private readonly choices: Choices;
+  private readonly wheels: readonly BorrowedWheels[];
   private readonly directories = new Set<string>();
   private launcher = false;
   private planned?: PythonServicePlan;
@@ -125,6 +129,7 @@ export class PythonServiceImage extends MultiStageBuild {
     const bytecode = development ? Bytecode.installed() : props.bytecode ?? Bytecode.imported();
     this.choices = { ...props, dependencies, layout, install, unbuffered, bytecode, trim, development, systemPackages: copied(systemPackages) };
     // stages that turn out not to be needed are left out of the Dockerfile
+    this.wheels = this.borrowedWheels(dependencies);
     if (dependencies._uvImage) new Stage(this, UV_STAGE, { base: dependencies._uvImage });
     if (dependencies._uvImage) new Stage(this, WORKSPACE_STAGE, { base: BaseImage.scratch() })._defer(() => this.plan().workspace);
     const { _install: pythonInstall } = props.base;
@@ -228,7 +233,10 @@ export class PythonServiceImage extends MultiStageBuild {
 
   /** @internal */
   protected override _needs(): StageNeed[] {
-    return [...this.plan().needs];
+    const wheels = this.wheels.flatMap(({ stage, source }): StageNeed[] => source._wheels().portable ? [] : [
+      { from: stage.node.id, to: this.buildStage.node.id, what: 'what is in the wheels', samePython: false, sameLibc: true },
+    ]);
+    return [...this.plan().needs, ...wheels];
   }
 
   /** @internal */
@@ -252,6 +260,12 @@ export class PythonServiceImage extends MultiStageBuild {
     const added = this.runtimeStage._instructions().slice(planPythonService(input).runtime.length);
     const planned = planPythonService(onBuildImage({ ...input, bytecode: undefined, systemStage: false }));
     return { base: { kind: 'image', reference, facts }, instructions: [...planned.runtime, ...added], interpreter: planned.interpreter };
+  }
+
+  private borrowedWheels({ _wheelSources }: Dependencies): BorrowedWheels[] {
+    if (_wheelSources.length === 0) return [];
+    const borrowed = new BorrowedStages(this);
+    return _wheelSources.map(source => ({ source, stage: borrowed.stage(source._wheels().stage) }));
   }
 
   /** What the service runs on. */
@@ -302,7 +316,7 @@ export class PythonServiceImage extends MultiStageBuild {
       runtime: plannedBase(this.runtimeStage, base.runtimeImage, [...base.runtimePackages, ...toRun], base._install?.runtime),
       server: server._plan(),
       architecture,
-      dependencies: dependencies._choice,
+      dependencies: this.wheels.length > 0 ? { manager: 'wheels', sources: this.wheels.map(wheelDirectories) } : dependencies._choice,
       indexes: dependencies._indexes,
       layout,
       unbuffered,
@@ -324,6 +338,17 @@ export class PythonServiceImage extends MultiStageBuild {
 function noInterpreter(args: readonly string[]): string {
   return problemLine('COMPILED_RUN', `'${args.join(' ')}' cannot run while the image is built: Layout.nuitka() leaves no interpreter; `
     + 'run it in a PythonServiceImage of the same source with another layout');
+}
+
+interface BorrowedWheels {
+  readonly source: IWheelSource;
+  /** The stage that holds them, as one of this build. */
+  readonly stage: Stage;
+}
+
+function wheelDirectories({ source, stage }: BorrowedWheels): WheelDirectories {
+  const { stage: _stage, portable: _portable, ...wheels } = source._wheels();
+  return { ...wheels, stage: stage.node.id };
 }
 
 /** Another process of an image. */

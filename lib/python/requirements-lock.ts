@@ -1,7 +1,10 @@
 import { posix } from 'node:path';
 import type { Construct } from 'constructs';
 import { baseName, headerLines, inputsHash, readHeader, type LockHeader } from './lock-header';
+import type { IndexData, PackageIndex } from './package-index';
 import type { PythonBase } from './python-base';
+import { pythonThere } from './python-there';
+import { passwordFaults, withPasswords } from './recipes/index-options';
 import { mountedPath, sourcePath } from './recipes/recipe';
 import { UV_IMAGE, UV_MOUNTS, UV_STAGE } from './recipes/uv';
 import { readRequirements } from './requirements-file';
@@ -36,6 +39,13 @@ export interface RequirementsLockProps {
   readonly strict?: string;
   /** Packages of the distribution without which metadata of a package that has no wheel cannot be made. @default - none */
   readonly systemPackages?: string[];
+  /**
+   * Indexes that packages come from: the first in place of the one that uv knows, others come before it. `wheelhouse lock requirements --secret …` gives
+   * the build their passwords.
+   * @default - what `uv.toml` in `source` says, else PyPI
+   * @see https://docs.astral.sh/uv/concepts/indexes/
+   */
+  readonly indexes?: PackageIndex[];
   /** Image with the program at `/uv`. @default - `ghcr.io/astral-sh/uv` of one release */
   readonly uvImage?: BaseImage;
 }
@@ -129,23 +139,30 @@ export class RequirementsLock extends MultiStageBuild {
       ...UV_MOUNTS,
       { type: 'bind', source, only: sortedUnique([...inputs, strict]), target: mountedPath(source) },
     ];
+    const passwords = withPasswords({ kind: 'runShell', commands: ['set -eu'], mounts }, this.indexes());
     return [
       ...(facts.defaultUserId === 0 ? [] : [{ kind: 'user', userId: 0, groupId: 0 } as const]),
       ...packagesInstall({ label, facts }, [...base.buildPackages, ...systemPackages]).instructions,
       { kind: 'argument', name: UPGRADE, value: '', why: `packages that get their newest version, or ${UPGRADE_ALL}` },
       { kind: 'workingDirectory', path: mountedPath(source), why: 'files are named in the result as they are called here' },
-      { kind: 'runScript', script: this.script(inputs), mounts, why: 'only these files are seen' },
+      { kind: 'runScript', script: [...passwords.commands, ...this.script(inputs)].join('\n'), mounts: passwords.mounts, why: 'only these files are seen' },
     ];
   }
 
-  private script(inputs: readonly string[]): string {
+  private indexes(): IndexData[] {
+    return (this.choices.indexes ?? []).map(({ _data }) => _data);
+  }
+
+  private script(inputs: readonly string[]): string[] {
     const { source, base, loose = [], constraints = [] } = this.choices;
     const pythonPath = base.buildImage.facts.pythonPath ?? 'python3';
     const strict = shellWord(this.strict);
-    const command = ['/uv', 'pip', 'compile', '--quiet', '--python', pythonPath, '--no-python-downloads', '--generate-hashes', '--no-header', '--output-file', RESOLVED];
+    const command = [
+      '/uv', 'pip', 'compile', '--quiet', '--python', pythonPath, '--no-python-downloads', '--generate-hashes', '--no-header',
+      ...this.indexes().flatMap(({ url }, at) => [at === 0 ? '--default-index' : '--index', url]), '--output-file', RESOLVED,
+    ];
     const names = inputs.map(path => posix.relative(source, path));
     return [
-      'set -eu',
       'mkdir /lock',
       '# versions that are there are kept as long as they fit',
       `if [ -f ${strict} ]; then cp ${strict} ${RESOLVED}; fi`,
@@ -159,7 +176,7 @@ export class RequirementsLock extends MultiStageBuild {
       ...headerLines(loose, '$inputs', base.buildImage.reference).map(line => `  echo ${line.includes('$inputs') ? `"${line}"` : shellWord(line)}`),
       `  cat ${RESOLVED}`,
       `} > ${RESULT}`,
-    ].join('\n');
+    ];
   }
 
   /** The files that it is made from, and what is wrong with them. */
@@ -167,14 +184,12 @@ export class RequirementsLock extends MultiStageBuild {
     const { source, loose = [], constraints = [], base, systemPackages = [] } = this.choices;
     const directory = SourceDirectory.of(this);
     const found = new Map<string, string>();
-    const faults: Fault[] = [...packagesInstall(base.buildImage, [...base.buildPackages, ...systemPackages]).faults];
-    if (base.buildImage.facts.pythonPath === undefined) {
-      faults.push({ code: 'PYTHON_UNKNOWN', problem: `where ${base.buildImage.label} has its Python is unknown; say it with BaseImage.fromReference(…, { pythonPath: '/usr/bin/python3' })` });
-    }
+    const faults: Fault[] = [...pythonThere(base), ...packagesInstall(base.buildImage, [...base.buildPackages, ...systemPackages]).faults];
     for (const path of [...loose, ...constraints]) collect(sourcePath(source, path), source, file => directory.text(file), found, faults);
     const settings = sourcePath(source, 'uv.toml');
     const text = directory.text(settings);
     if (text !== undefined) found.set(settings, text);
+    faults.push(...passwordFaults([...found.keys()], path => found.get(path)));
     if (found.has(sourcePath(source, this.strict))) {
       faults.push({ code: 'LOCK_ITSELF', problem: `'${sourcePath(source, this.strict)}' is made from itself; give 'strict' another name than the files that it is made from` });
     }
@@ -197,11 +212,11 @@ function collect(path: string, source: string, read: (path: string) => string | 
   }
   found.set(path, text);
   if (path.endsWith('.toml')) return;
-  const { includes, local } = readRequirements(text);
+  const { includes, constraints, local } = readRequirements(text);
   for (const line of local) {
     faults.push({ code: 'REQUIREMENT_LOCAL', problem: `'${path}' asks for '${line}' from the local disk, which the build does not see; list released packages only` });
   }
-  for (const include of includes) {
+  for (const include of [...includes, ...constraints]) {
     const included = posix.normalize(posix.join(posix.dirname(path), include));
     const outside = source === '.' ? included.startsWith('../') : !included.startsWith(`${source}/`);
     if (outside) faults.push({ code: 'LOCK_OUTSIDE', problem: `'${path}' includes '${include}', which is outside '${source}'; move it in, or choose a higher 'source'` });

@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
-import { BorrowedStages } from './borrowed-stages';
 import { filesDirectory, healthPath, LISTEN_PORT, listenedPort, proxyBase, proxyConfiguration, TEMPORARY_DIRECTORY } from './nginx-proxy-plan';
 import type { NginxReverseProxyProps } from './nginx-proxy-props';
 import type { Route } from './route';
 import type { FilesOrigin } from './static-files';
 import type { BaseImageFacts } from '../build/base-image-facts';
+import { BorrowedStages } from '../build/borrowed-stages';
 import type { HealthCheckFacts } from '../build/image-facts';
 import type { Instruction } from '../build/instruction';
 import { MultiStageBuild } from '../build/multi-stage-build';

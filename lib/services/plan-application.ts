@@ -11,7 +11,7 @@ import { Secret } from './secret';
 import { Service } from './service';
 import { Volume } from './volume';
 import { Workload } from './workload';
-import type { BuildPlan } from '../build/build-plan';
+import { stagesFor, type BuildPlan } from '../build/build-plan';
 import { ContainerImage, type ImageProcess } from '../build/container-image';
 import type { HealthCheckFacts, ImageFacts } from '../build/image-facts';
 import { SourceDirectory } from '../build/source-directory';
@@ -118,11 +118,12 @@ function planImage(application: Application, image: ContainerImage): PlannedRun 
   const { facts, build, stage, reference, otherProcess, madeBy = image } = image._plan();
   const id = imageId(application, otherProcess ? madeBy : image);
   if (reference !== undefined) return { image: { id, path: image.node.path, reference, facts } };
-  return { image: { id, path: image.node.path, dockerfile: `images/${imageId(application, madeBy)}/Dockerfile`, stage, facts, buildMounts: build && buildMounts(build), build }, otherProcess };
+  return { image: { id, path: image.node.path, dockerfile: `images/${imageId(application, madeBy)}/Dockerfile`, stage, facts, buildMounts: build && buildMounts(build, stage), build }, otherProcess };
 }
 
-function buildMounts({ stages }: BuildPlan): BuildMountsPlan | undefined {
-  const mounts = stages.flatMap(({ instructions }) => instructions).flatMap(instruction => 'mounts' in instruction ? instruction.mounts : []);
+/** Of what makes the image: another output of the Dockerfile may need more. */
+function buildMounts(build: BuildPlan, stage: string = build.stages[build.stages.length - 1].name): BuildMountsPlan | undefined {
+  const mounts = stagesFor(build.stages, stage).flatMap(({ instructions }) => instructions).flatMap(instruction => 'mounts' in instruction ? instruction.mounts : []);
   const ids = (type: string) => sortedUnique(mounts.flatMap(mount => mount.type === type && 'id' in mount && mount.id !== undefined ? [mount.id] : []));
   const [secrets, ssh] = [ids('secret'), ids('ssh')];
   return secrets.length + ssh.length === 0 ? undefined : { secrets, ssh };

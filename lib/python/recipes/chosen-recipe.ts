@@ -8,6 +8,7 @@ import { pyprojectRecipe } from './pyproject';
 import { NO_INSTALLATION, sourcePath, type Recipe, type RecipeInput } from './recipe';
 import { uvRecipe } from './uv';
 import { uvLockOf } from './uv-project';
+import { wheelsRecipe } from './wheels';
 
 /** What installs nothing. */
 export const NO_RECIPE: Recipe = { install: () => NO_INSTALLATION, installSource: () => NO_INSTALLATION, versions: {}, faults: [] };
@@ -28,6 +29,7 @@ export function chosenRecipe(choice: DependencyChoice, input: RecipeInput): Reci
     case 'pipenv': return pipenvRecipe(input, choice.categories, choice.version);
     case 'pyproject': return pyprojectRecipe(input, choice);
     case 'none': return noRecipe(input);
+    case 'wheels': return wheelsRecipe(input, choice.sources);
     case 'detect': return detectedRecipe(input);
   }
 }

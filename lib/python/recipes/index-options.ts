@@ -20,8 +20,10 @@ export function indexOptions(indexes: readonly IndexData[]): string[] {
   return indexes.flatMap(({ url }, at) => [at === 0 ? '--index-url' : '--extra-index-url', url]);
 }
 
+type ShellRun = Extract<Instruction, { readonly kind: 'runShell' }>;
+
 /** The command with the passwords of the indexes, which are secrets of the build: neither a layer nor the log has them. */
-export function withPasswords(instruction: Extract<Instruction, { kind: 'runShell' }>, indexes: readonly IndexData[]): Instruction {
+export function withPasswords(instruction: ShellRun, indexes: readonly IndexData[]): ShellRun {
   const asking = indexes.flatMap(({ passwordSecret, ...index }) => passwordSecret === undefined ? [] : [{ ...index, passwordSecret }]);
   if (asking.length === 0) return instruction;
   const secrets = [...new Set(asking.map(({ passwordSecret }) => passwordSecret))];

@@ -18,6 +18,10 @@ export interface PipRequirements {
   readonly hashed: boolean;
   /** Indexes that pip is told of; what it reads may name others. @default - all that are declared */
   readonly indexes?: readonly IndexData[];
+  /** Patterns of files besides, for the shell. */
+  readonly patterns?: readonly string[];
+  /** Whether just that is installed, and nothing that it needs. @default false */
+  readonly alone?: boolean;
 }
 
 /** The list that a manager has written in the stage `requirements`. */
@@ -36,8 +40,10 @@ export const WRITTEN_REQUIREMENTS: PipRequirements = {
 export function pipInstallation(
   { pythonPath, compile, indexes }: RecipeInput, target: InstallTarget, what: PipRequirements, requirements: readonly Instruction[] = [],
 ): Installation {
-  const options = [...indexOptions(what.indexes ?? indexes), ...(what.hashed ? ['--require-hashes'] : []), ...what.args];
-  const command = pipCommand(pythonPath, target, compile, options);
+  const options = [
+    ...(what.alone ? ['--no-deps'] : []), ...indexOptions(what.indexes ?? indexes), ...(what.hashed ? ['--require-hashes'] : []), ...what.args,
+  ];
+  const command = [pipCommand(pythonPath, target, compile, options), ...what.patterns ?? []].join(' ');
   const why = 'only the files that say what to install are seen: nothing else repeats it';
   const install = withPasswords({ kind: 'runShell', commands: [command], mounts: [PIP_CACHE, ...what.mounts], why }, indexes);
   return { requirements, instructions: [install], usesPip: true };

@@ -1,9 +1,9 @@
-import { BaseImage } from '../build/base-image';
-import { stagesReadBy, type Instruction } from '../build/instruction';
-import type { MountData } from '../build/mount';
-import type { MultiStageBuild } from '../build/multi-stage-build';
-import { Stage } from '../build/stage';
-import type { CopyOrigin } from '../build/stage-source';
+import { BaseImage } from './base-image';
+import { stagesReadBy, type Instruction } from './instruction';
+import type { MountData } from './mount';
+import type { MultiStageBuild } from './multi-stage-build';
+import { Stage } from './stage';
+import type { CopyOrigin } from './stage-source';
 import { problemLine } from '../primitives/faults';
 import { sortedUnique } from '../primitives/stable';
 
