@@ -14,14 +14,16 @@ const SLIM = BaseImage.pythonSlim({ python: '3.13', debian: 'bookworm' });
 const PAGE = 'https://github.com/cdk-wheelhouse/cdk-wheelhouse/blob/main/docs/python-native-packages.md';
 const BINARY = ['cp313-cp313-manylinux_2_28_x86_64', 'cp313-cp313-manylinux_2_28_aarch64', 'cp313-cp313-win_amd64'];
 const PURE = ['py3-none-any'];
+/** In place of a wheel: the package has no archive of its source. */
+const NO_SOURCE = 'no source';
 
 /** A source whose lock has these packages, with the tags of their wheels. */
 function files(packages: Record<string, readonly string[]>): Record<string, string> {
   const names = Object.keys(packages);
   const entry = (name: string) => [
     '[[package]]', `name = "${name}"`, 'version = "1.0"', 'source = { registry = "https://packages.example.com/simple" }',
-    `sdist = { url = "https://packages.example.com/files/${name}-1.0.tar.gz", hash = "sha256:00" }`,
-    `wheels = [${packages[name].map(tag => `{ url = "https://packages.example.com/files/${name}-1.0-${tag}.whl", hash = "sha256:00" }`).join(', ')}]`, '',
+    ...packages[name].includes(NO_SOURCE) ? [] : [`sdist = { url = "https://packages.example.com/files/${name}-1.0.tar.gz", hash = "sha256:00" }`],
+    `wheels = [${packages[name].filter(tag => tag !== NO_SOURCE).map(tag => `{ url = "https://packages.example.com/files/${name}-1.0-${tag}.whl", hash = "sha256:00" }`).join(', ')}]`, '',
   ].join('\n');
   const root = `[[package]]\nname = "app"\nversion = "1"\nsource = { virtual = "." }\ndependencies = [${names.map(name => `{ name = "${name}" }`).join(', ')}]\n`;
   return {
@@ -85,6 +87,15 @@ describe('A locked package', () => {
       ],
     });
     expect(planned({ 'psycopg': PURE, 'psycopg-binary': BINARY }).run).toEqual([]);
+  });
+
+  test('of which a wheel may fit, as far as one can tell, brings nothing', () => {
+    const slim = BaseImage.pythonSlim({ python: '3.13' });
+    expect(planned({ lxml: BINARY }, { base: PythonBase.of(slim, slim) })).toMatchObject({ build: [], run: [], said: [] });
+  });
+
+  test('of which no file fits brings nothing: its manager says that it cannot be installed', () => {
+    expect(planned({ mysqlclient: ['cp313-cp313-win_amd64', NO_SOURCE] })).toMatchObject({ build: [], run: [], said: [] });
   });
 
   test('with a wheel for one architecture is built, unless the image is for that one', () => {
