@@ -138,7 +138,7 @@ describe('Layout.wheelhouse', () => {
   test('makes wheels of what has its hashes, and has the pip of the runtime image install them from a mount', () => {
     const text = dockerfile({ layout: Layout.wheelhouse() }, HASHED);
     expect(stage(text, 'build')).toContain('/usr/local/bin/python3 -m pip wheel --wheel-dir /wheels --require-hashes --requirement /src/app/requirements.txt\n');
-    expect(stage(text, 'build')).toContain("RUN ls /wheels | sed -n 's/^\\([^-]*\\)-\\([^-]*\\)-.*[.]whl$/\\1==\\2/p' > /wheels/requirements.txt\n");
+    expect(stage(text, 'build')).toMatch(/^RUN \/usr\/local\/bin\/python3 -c '.*os\.listdir\("\/wheels"\).*' > \/wheels\/requirements\.txt$/m);
     expect(stage(text, 'system')).toContain([
       'RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \\',
       '    ["/usr/local/bin/python3", "-B", "-m", "pip", "install", "--no-compile", "--no-cache-dir", "--root-user-action=ignore", '

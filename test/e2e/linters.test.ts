@@ -29,6 +29,11 @@ const ROLLING = 'Chainguard publishes its free images as latest and latest-dev o
 /** Images of a proxy, which have Chainguard's nginx. */
 const PROXIES = ['django-celery/nginx-image', 'fastapi-postgres/web-image', 'flask-nginx/nginx-image', 'one-declaration/web-image'];
 
+/** Layouts on Chainguard's images. */
+const CHAINGUARD_LAYOUTS = ['layout-pex/colours-image', 'layout-user-base/tags-image'];
+/** What is built to be exported. */
+const FILES_ONLY = ['requirements-lock/requirements', 'wheel-builder/packages', 'wheel-builder/yamlcheck'];
+
 const ACKNOWLEDGED: readonly Acknowledged[] = [
   { rule: 'DL3007', images: ['flask-nginx/flask-app-image', ...PROXIES], line: /^FROM cgr\.dev\/chainguard\/(python|nginx):latest AS /, reason: ROLLING },
   { rule: 'CKV_DOCKER_7', images: ['flask-nginx/flask-app-image', ...PROXIES], line: /^FROM cgr\.dev\/chainguard\/(python|nginx):latest AS /, reason: ROLLING },
@@ -94,6 +99,40 @@ const ACKNOWLEDGED: readonly Acknowledged[] = [
     line: /^RUN \/usr\/bin\/python3 -m venv /,
     reason: 'A step of a stage that is thrown away: its layers are in no image, and what comes before it is not repeated with it.',
   },
+  { rule: 'DL3007', images: CHAINGUARD_LAYOUTS, line: /^FROM cgr\.dev\/chainguard\/python:latest AS /, reason: ROLLING },
+  { rule: 'CKV_DOCKER_7', images: CHAINGUARD_LAYOUTS, line: /^FROM cgr\.dev\/chainguard\/python:latest AS /, reason: ROLLING },
+  {
+    rule: 'DL3002',
+    images: CHAINGUARD_LAYOUTS,
+    line: /^USER 0:0$/,
+    reason: 'It is the build stage, or the one that makes bytecode, which are thrown away; the stage that becomes the image ends with USER 65532:65532.',
+  },
+  {
+    rule: 'DL3008',
+    images: ['layout-nuitka/dice-image', 'layout-pex with packages/colours-image', 'layout-user-base with packages/tags-image'],
+    line: /^RUN --mount=type=cache,target=\/var\/cache\/apt,/,
+    reason: 'The declaration names no version; Debian keeps only the newest of a release, so that a pinned build fails after the next security update.',
+  },
+  {
+    rule: 'SC2046',
+    images: ['layout-pex/colours-image', 'layout-pex on slim/colours-image', 'layout-pex with packages/colours-image'],
+    line: /^RUN --mount=type=cache,target=\/root\/\.cache\/pex/,
+    reason: 'Names of wheels are words: no wheel has a space or a wildcard in its name.',
+  },
+  {
+    rule: 'CKV_DOCKER_7',
+    images: ['layout-nuitka/dice-image'],
+    line: /^from importlib\.metadata import/,
+    reason: 'It is a line of a Python program in a here-document, which checkov takes for a FROM.',
+  },
+  {
+    rule: 'DL4006',
+    images: ['requirements-lock/requirements'],
+    line: /^RUN --mount=type=bind,from=uv,/,
+    reason: 'What its pipes make is a checksum of files that the step has read before; a shell of every distribution does, which has no pipefail.',
+  },
+  { rule: 'CKV_DOCKER_2', images: FILES_ONLY, line: /^# syntax=/, reason: 'It is no image that is started: its last stage holds files to be exported.' },
+  { rule: 'CKV_DOCKER_3', images: FILES_ONLY, line: /^# syntax=/, reason: 'It is no image that is started: its last stage holds files to be exported.' },
 ];
 
 interface Image extends Judged { readonly name: string }

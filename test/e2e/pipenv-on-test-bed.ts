@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parse } from 'smol-toml';
+import { parseToml } from '../../lib/python/pyproject';
 
 const EXAMPLE = 'https://packages.example.com/simple';
 
@@ -20,7 +20,7 @@ export function useIndexOfPipfile(lock: string): void {
 
 /** @see https://pipenv.pypa.io/en/latest/pipfile.html */
 function pipfileHash(text: string): string {
-  const { source, requires = {}, packages = {}, 'dev-packages': develop = {}, ...rest } = parse(text);
+  const { source, requires = {}, packages = {}, 'dev-packages': develop = {}, ...rest } = parseToml(text);
   const { pipenv: _, scripts: __, ...categories } = rest;
   return createHash('sha256').update(sortedJson({ _meta: { sources: source, requires }, default: packages, develop, ...categories })).digest('hex');
 }

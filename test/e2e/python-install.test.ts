@@ -12,7 +12,7 @@ class Example {
   public readonly root: string;
   private readonly out: string;
 
-  constructor(private readonly name: string, run: Run = {}) {
+  constructor(name: string, run: Run = {}) {
     this.root = synthesize(name, run).root;
     this.out = join(this.root, 'wheelhouse.out', name);
   }

@@ -87,14 +87,14 @@ export function nuitkaLayout(input: LayoutInput, props: NuitkaProps): LayoutPlan
       ...Object.entries({
         'compile.py': compiler, 'libraries.py': SHARED_LIBRARIES, 'service.py': mainProgram(programs.length), 'wheelhouse_launch.py': LAUNCH_PROGRAM, 'wheelhouse_probe.py': PROBE_PROGRAM,
       }).map(([name, text]): Instruction => ({ kind: 'writeFile', path: `${PROGRAM}/${name}`, text, mode: '0644' })),
-      { kind: 'environment', variables: { ...CACHES, PATH: `${NUITKA}/bin:$PATH` }, expand: true },
+      { kind: 'environment', variables: CACHES },
     ],
     package: [
       ...(install ? recipe.installSource({ kind: 'environment', directory: VENV, python }).instructions : []),
       {
         kind: 'runShell',
         commands: [
-          `PYTHONPATH=${[NUITKA, PROGRAM, ...(install ? [] : [mountedPath(source)])].join(':')} ${shellWords([python, '-B', `${PROGRAM}/compile.py`])}`,
+          `PATH=${NUITKA}/bin:$PATH PYTHONPATH=${[NUITKA, PROGRAM, ...(install ? [] : [mountedPath(source)])].join(':')} ${shellWords([python, '-B', `${PROGRAM}/compile.py`])}`,
           `rm -rf ${COMPILED}/service.build`,
         ],
         mounts: [...mounts, ...(install ? [] : [{ type: 'bind', source, target: mountedPath(source) } as const])],

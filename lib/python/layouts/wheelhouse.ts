@@ -21,7 +21,7 @@ export function wheelhouseLayout(input: LayoutInput): LayoutPlan {
   const source = recipe.installSource({ kind: 'prefix', directory: PACKAGE });
   return {
     requirements,
-    build: [...instructions, WHEEL_LIST],
+    build: [...instructions, wheelList(pythonPath)],
     package: source.instructions,
     system: [wheelsInstall(input, interpreter)],
     runtime: [],
@@ -39,12 +39,15 @@ export function wheelhouseLayout(input: LayoutInput): LayoutPlan {
 }
 
 /** @see https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention */
-const WHEEL_LIST: Instruction = {
-  kind: 'runShell',
-  commands: [`ls ${WHEELS} | sed -n 's/^\\([^-]*\\)-\\([^-]*\\)-.*[.]whl$/\\1==\\2/p' > ${LIST}`],
-  mounts: [],
-  why: 'by name and version: hashes were checked, and what was compiled here has another one',
-};
+function wheelList(pythonPath: string): Instruction {
+  const program = `import os; print(*("==".join(name.split("-")[:2]) for name in sorted(os.listdir("${WHEELS}")) if name.endswith(".whl")), sep="\\n")`;
+  return {
+    kind: 'runShell',
+    commands: [`${shellWords([pythonPath, '-c', program])} > ${LIST}`],
+    mounts: [],
+    why: 'by name and version: hashes were checked, and what was compiled here has another one',
+  };
+}
 
 /** `-B`: pip leaves no bytecode of itself with today's date. */
 function wheelsInstall({ build, runtime, trim, compile }: LayoutInput, interpreter: string): Instruction {
