@@ -124,7 +124,9 @@ export function ours(subject: Subject, { name, base, uv, bytecode, trim, layout 
   const dockerfile = join(root, 'out/bench/images/image/Dockerfile');
   if (uv) provideUv(dockerfile);
   tellDebian(dockerfile);
-  const runtime = /^FROM (\S+) AS runtime$/m.exec(readFileSync(dockerfile, 'utf8'))![1];
+  const text = readFileSync(dockerfile, 'utf8');
+  const baseOf = (stage: string): string => new RegExp(`^FROM (\\S+) AS ${stage}$`, 'm').exec(text)![1];
+  const runtime = baseOf('runtime') === 'system' ? baseOf('system') : baseOf('runtime');
   return {
     name,
     ours: true,
