@@ -20,7 +20,9 @@ export function useIndexOfPipfile(lock: string): void {
 
 /** @see https://pipenv.pypa.io/en/latest/pipfile.html */
 function pipfileHash(text: string): string {
-  const { source, requires = {}, packages = {}, 'dev-packages': develop = {}, ...rest } = parseToml(text);
+  const document = parseToml(text);
+  if (typeof document === 'string') throw new Error(document);
+  const { source, requires = {}, packages = {}, 'dev-packages': develop = {}, ...rest } = document;
   const { pipenv: _, scripts: __, ...categories } = rest;
   return createHash('sha256').update(sortedJson({ _meta: { sources: source, requires }, default: packages, develop, ...categories })).digest('hex');
 }
