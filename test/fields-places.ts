@@ -41,7 +41,7 @@ requires-python = ">=3.13"
 [[package]]
 name = "gunicorn"
 version = "23.0.0"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://packages.example.com/simple" }
 
 [[package]]
 name = "shop"

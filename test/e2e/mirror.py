@@ -1,6 +1,8 @@
-"""A server of the organisation: passes on what it is asked for, and tells who asked for what. Waits for its certificate."""
+"""A server of the organisation: passes on what it is asked for, each once, and tells who asked for what. Waits for its certificate."""
+import functools
 import http.server
 import os
+import re
 import ssl
 import sys
 import time
@@ -9,7 +11,19 @@ import urllib.request
 from urllib.parse import urlsplit
 
 INDEX = os.environ["INDEX"]
-UPSTREAM = {"debian": "http://deb.debian.org", "debian-security": "http://deb.debian.org", "simple": INDEX.rsplit("/simple", 1)[0]}
+# the archive that apt of this image asks
+with open("/etc/apt/sources.list.d/debian.sources") as file:
+    ARCHIVE = re.search(r"^URIs: (https?://[^/\s]+)", file.read(), re.MULTILINE)[1]
+UPSTREAM = {"debian": ARCHIVE, "debian-security": ARCHIVE, "simple": INDEX.rsplit("/simple", 1)[0]}
+
+
+@functools.cache
+def upstream(url):
+    try:
+        with urllib.request.urlopen(url, timeout=180) as answer:
+            return answer.status, answer.read(), dict(answer.headers)
+    except urllib.error.HTTPError as problem:
+        return problem.code, b"", {}
 
 
 class Mirror(http.server.BaseHTTPRequestHandler):
@@ -20,12 +34,11 @@ class Mirror(http.server.BaseHTTPRequestHandler):
         if self.path == "/":
             return self.answer(200, b"in stock\n", {})
         origin = UPSTREAM.get(part, "{0.scheme}://{0.netloc}".format(urlsplit(INDEX)))
-        try:
-            known = {"If-Modified-Since": self.headers["If-Modified-Since"]} if "If-Modified-Since" in self.headers else {}
-            with urllib.request.urlopen(urllib.request.Request(origin + self.path, headers=known), timeout=180) as answer:
-                self.answer(answer.status, answer.read(), answer.headers)
-        except urllib.error.HTTPError as problem:
-            self.answer(problem.code, b"", {})
+        status, body, headers = upstream(origin + self.path)
+        since = self.headers["If-Modified-Since"]
+        if since is not None and since == headers.get("Last-Modified"):
+            status, body = 304, b""
+        self.answer(status, body, headers)
 
     def answer(self, status, body, headers):
         self.send_response(status)

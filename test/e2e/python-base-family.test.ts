@@ -98,7 +98,7 @@ describeOnEngine('python-base-family', () => {
 /** Starts the mirror, which waits for its certificate; answers with its address. */
 function startMirror(): string {
   tryDocker('rm', '--force', '--volumes', MIRROR);
-  docker('create', '--name', MIRROR, '--env', `INDEX=${process.env.TESTBED_INDEX ?? 'https://pypi.org/simple'}`, 'python:3.13-slim-bookworm', 'python3', '/mirror.py');
+  docker('create', '--name', MIRROR, '--env', `INDEX=${process.env.TESTBED_INDEX}`, 'python:3.13-slim-bookworm', 'python3', '/mirror.py');
   docker('cp', 'test/e2e/mirror.py', `${MIRROR}:/mirror.py`);
   docker('start', MIRROR);
   return docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', MIRROR);
